@@ -1,0 +1,93 @@
+/**
+ * Builds the extension into `dist/`, prints each file's size and fails when one is over its budget.
+ *
+ *   node esbuild.mjs            minified, as it is shipped
+ *   node esbuild.mjs --debug    not minified, with source maps
+ */
+import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { build } from "esbuild";
+
+const root = import.meta.dirname;
+const dist = path.join(root, "dist");
+const debug = process.argv.includes("--debug");
+const require = createRequire(import.meta.url);
+const wasmLibrary = path.join(path.dirname(require.resolve("@img/sharp-wasm32/package")), "lib");
+const [wasmGlue] = readdirSync(wasmLibrary).filter((file) => file.endsWith(".node.js"));
+const [wasmBinary] = readdirSync(wasmLibrary).filter((file) => file.endsWith(".wasm"));
+
+/** Bytes, minified. The main bundle is what every window pays for; the rest loads when first used. */
+const budgets = {
+  "extension.cjs": 20_000,
+  "app.cjs": 150_000,
+  "imageWorker.cjs": 300_000,
+  "sharp-wasm32.cjs": 150_000,
+};
+
+/** A second bundle, loaded when first used, instead of one that every window parses at start-up. */
+const laterBundle = {
+  name: "later-bundle",
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/app\.ts$/ }, () => ({ path: "./app.cjs", external: true }));
+  },
+};
+
+/**
+ * sharp looks for its native library by platform; this one always takes the WebAssembly build. Its glue must
+ * stay a file of its own, since its threads load that very file again.
+ */
+const sharpWasm = {
+  name: "sharp-wasm",
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]sharp[\\/]dist[\\/]sharp\.[cm]js$/ }, () => ({
+      contents: "module.exports = require('@img/sharp-wasm32/sharp.node');",
+      loader: "js",
+    }));
+    builder.onResolve({ filter: /^@img\/sharp-wasm32\/sharp\.node$/ }, () => ({
+      path: "./sharp-wasm32.cjs",
+      external: true,
+    }));
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  outdir: "dist",
+  external: ["vscode"],
+  conditions: ["require"],
+  minify: !debug,
+  sourcemap: debug,
+  legalComments: "none",
+  logLevel: "warning",
+  // A native import() would resolve against the extension host; require() resolves beside this file.
+  supported: { "dynamic-import": false },
+};
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+await build({ ...common, entryPoints: ["src/extension.ts"], plugins: [laterBundle] });
+await build({ ...common, entryPoints: ["src/app.ts"] });
+await build({ ...common, entryPoints: ["src/imageWorker.ts"], plugins: [sharpWasm] });
+await build({ ...common, entryPoints: { "sharp-wasm32": path.join(wasmLibrary, wasmGlue) } });
+copyFileSync(path.join(wasmLibrary, wasmBinary), path.join(dist, wasmBinary));
+
+let over = false;
+for (const file of readdirSync(dist).filter((name) => !name.endsWith(".map"))) {
+  const { size } = statSync(path.join(dist, file));
+  const budget = budgets[file];
+  const tooLarge = !debug && budget !== undefined && size > budget;
+  over ||= tooLarge;
+  const note =
+    budget === undefined ? "" : `  of ${(budget / 1000).toFixed(0)} kB${tooLarge ? "  OVER BUDGET" : ""}`;
+  console.log(`dist/${file.padEnd(34)}${(size / 1000).toFixed(1).padStart(9)} kB${note}`);
+}
+if (over) {
+  console.error("A bundle is over its budget (see the budgets in esbuild.mjs).");
+  process.exitCode = 1;
+}
