@@ -4,7 +4,7 @@
  *   node esbuild.mjs            minified, as it is shipped
  *   node esbuild.mjs --debug    not minified, with source maps
  */
-import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
@@ -40,7 +40,9 @@ const laterBundle = {
 const sharpWasm = {
   name: "sharp-wasm",
   setup(builder) {
-    builder.onLoad({ filter: /[\\/]sharp[\\/]dist[\\/]sharp\.[cm]js$/ }, () => ({
+    // The CommonJS build, since the other one asks for import.meta.url, which a CommonJS bundle does not have.
+    builder.onResolve({ filter: /^sharp$/ }, () => ({ path: require.resolve("sharp") }));
+    builder.onLoad({ filter: /[\\/]sharp[\\/]dist[\\/]sharp\.cjs$/ }, () => ({
       contents: "module.exports = require('@img/sharp-wasm32/sharp.node');",
       loader: "js",
     }));
@@ -60,9 +62,9 @@ const common = {
   outExtension: { ".js": ".cjs" },
   outdir: "dist",
   external: ["vscode"],
-  conditions: ["require"],
   minify: !debug,
   sourcemap: debug,
+  metafile: true,
   legalComments: "none",
   logLevel: "warning",
   // A native import() would resolve against the extension host; require() resolves beside this file.
@@ -71,11 +73,35 @@ const common = {
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
-await build({ ...common, entryPoints: ["src/extension.ts"], plugins: [laterBundle] });
-await build({ ...common, entryPoints: ["src/app.ts"] });
-await build({ ...common, entryPoints: ["src/imageWorker.ts"], plugins: [sharpWasm] });
-await build({ ...common, entryPoints: { "sharp-wasm32": path.join(wasmLibrary, wasmGlue) } });
+const bundles = await Promise.all([
+  build({ ...common, entryPoints: ["src/extension.ts"], plugins: [laterBundle] }),
+  build({ ...common, entryPoints: ["src/app.ts"] }),
+  build({ ...common, entryPoints: ["src/imageWorker.ts"], plugins: [sharpWasm] }),
+  build({ ...common, entryPoints: { "sharp-wasm32": path.join(wasmLibrary, wasmGlue) } }),
+]);
 copyFileSync(path.join(wasmLibrary, wasmBinary), path.join(dist, wasmBinary));
+writeNotices(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+
+/**
+ * Writes the licences of all packages that ended up in a bundle. The README of sharp's WebAssembly build lists the
+ * libraries inside it, which their licences (LGPL among them) ask for.
+ */
+function writeNotices(inputs) {
+  const names = inputs.map((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1]);
+  const packages = [...new Set(names.filter((name) => name !== undefined))].sort();
+  const notices = packages.map((name) => {
+    const folder = path.join(root, "node_modules", name);
+    const { version, license } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
+    const texts = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+    if (texts.length === 0) {
+      throw new Error(`${name} has no licence file to ship`);
+    }
+    const files = name === "@img/sharp-wasm32" ? [...texts, "README.md"] : texts;
+    const contents = files.map((file) => readFileSync(path.join(folder, file), "utf8"));
+    return [`${name} ${version} (${license})`, ...contents].join("\n\n");
+  });
+  writeFileSync(path.join(dist, "THIRD-PARTY-NOTICES.txt"), notices.join(`\n\n${"=".repeat(80)}\n\n`));
+}
 
 let over = false;
 for (const file of readdirSync(dist).filter((name) => !name.endsWith(".map"))) {

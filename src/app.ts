@@ -1,1 +1,55 @@
-export const app = 1;
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import { type ExtensionContext, window } from "vscode";
+import type { CommandHandlers } from "./editor/commandTable.ts";
+import { type RemixParts, remixImage } from "./editor/remixImage.ts";
+import type { ImageWorkerMethods } from "./imageWorker.ts";
+import { PendingFiles } from "./platform/pendingFiles.ts";
+import { resultWriter } from "./platform/resultFiles.ts";
+import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
+import { WorkerThread } from "./platform/workerThread.ts";
+import { localProvider } from "./providers/local/provider.ts";
+
+/** The extension, once something of it is needed. */
+export interface App {
+  readonly commands: CommandHandlers;
+  /** Clears away what windows that died left behind. */
+  recover(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Puts the parts together. Nothing is started: the image worker comes with the first picture. */
+export function createApp(context: ExtensionContext): App {
+  const log = window.createOutputChannel("Image Remix", { log: true });
+  const worker = new WorkerThread<ImageWorkerMethods>(
+    path.join(context.extensionPath, "dist", "imageWorker.cjs"),
+  );
+  const pending = new PendingFiles(context.globalStorageUri.fsPath);
+  const parts: RemixParts = {
+    machine: {
+      sources: sourceReader,
+      images: { inspect: (bytes, signal) => worker.call("inspect", [bytes], signal) },
+      results: resultWriter(pending),
+      newUUID: randomUUID,
+    },
+    providers: { local: localProvider((job, signal) => worker.call("renderLocal", [job], signal)) },
+    toSource: sourceFile,
+    memory: context.workspaceState,
+    log,
+  };
+  return {
+    commands: {
+      remixImage: (uri, selected, options) => remixImage(parts, uri, selected, options),
+      showLog: async () => log.show(),
+    },
+    async recover() {
+      for (const file of await pending.sweep()) {
+        log.info(`Removed ${file}, which an earlier window left unfinished.`);
+      }
+    },
+    async dispose() {
+      log.dispose();
+      await worker.end();
+    },
+  };
+}

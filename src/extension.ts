@@ -1,9 +1,22 @@
-import * as vscode from "vscode";
+import type { ExtensionContext } from "vscode";
+import type { App } from "./app.ts";
+import { registerCommands, showActivationError } from "./editor/register.ts";
+import { hasPendingWork } from "./platform/pendingMarker.ts";
 
-export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(
-    vscode.commands.registerCommand("imageRemix.remixImage", () =>
-      vscode.window.showInformationMessage("stub"),
-    ),
-  );
+/** Only registers, and looks whether an earlier window left work behind. Everything else loads when first used. */
+export async function activate(context: ExtensionContext): Promise<void> {
+  try {
+    let loaded: App | undefined;
+    const load = async () => {
+      const { createApp } = await import("./app.ts");
+      loaded ??= createApp(context);
+      return loaded;
+    };
+    context.subscriptions.push(registerCommands(load), { dispose: () => loaded?.dispose() });
+    if (await hasPendingWork(context.globalStorageUri.fsPath)) {
+      await (await load()).recover();
+    }
+  } catch (error) {
+    showActivationError(error);
+  }
 }

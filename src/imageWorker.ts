@@ -1,1 +1,13 @@
-export const app = 1;
+import { worker } from "workerpool";
+import { decode, encode, inspect } from "./platform/imageCodec.ts";
+import { type LocalJob, render } from "./providers/local/render.ts";
+
+/** What the image worker does: everything that decodes pixels, away from the extension host's own thread. */
+const methods = {
+  inspect,
+  renderLocal: (job: LocalJob) => render({ decode, encode }, job),
+};
+
+export type ImageWorkerMethods = typeof methods;
+
+worker(methods);

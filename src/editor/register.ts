@@ -1,0 +1,21 @@
+import * as vscode from "vscode";
+import { type CommandHandlers, commandNames } from "./commandTable.ts";
+
+/** Registers all commands; what they do is loaded when the first of them runs. */
+export function registerCommands(
+  load: () => Promise<{ readonly commands: CommandHandlers }>,
+): vscode.Disposable {
+  const registrations = commandNames.map((name) =>
+    vscode.commands.registerCommand(`imageRemix.${name}`, async (...args: readonly unknown[]) =>
+      (await load()).commands[name](...args),
+    ),
+  );
+  return vscode.Disposable.from(...registrations);
+}
+
+/** Tells the user that the extension could not start, and rethrows for VS Code's own log. */
+export function showActivationError(error: unknown): never {
+  const reason = error instanceof Error ? error.message : String(error);
+  void vscode.window.showErrorMessage(`Image Remix could not start: ${reason}`);
+  throw error;
+}

@@ -1,0 +1,225 @@
+import * as vscode from "vscode";
+import * as z from "zod/mini";
+import { asFailure, type FailureCode, RemixFailure } from "../engine/failure.ts";
+import type { Provider, ProviderId, SourceFile } from "../engine/ports.ts";
+import { type Asked, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
+import { type Failed, type Machine, type Outcome, type Request, run } from "../engine/run.ts";
+import { askPrompt } from "./askPrompt.ts";
+import { reportFailures, reportSaved } from "./report.ts";
+import { providerSetting, settingsLayers } from "./settings.ts";
+import { chosenUris, sortSelection } from "./sources.ts";
+
+/** What a remix command resolves to, once all is settled. */
+export interface RemixReport {
+  readonly saved: readonly {
+    readonly source: vscode.Uri;
+    readonly output: vscode.Uri;
+    readonly provider: ProviderId;
+    readonly taskUUID: string;
+    readonly imageUUID: string | null;
+    /** Decimal digits: seeds go beyond 2^53. */
+    readonly seed: string | null;
+    /** USD; null when unknown. */
+    readonly cost: number | null;
+  }[];
+  readonly failed: readonly {
+    readonly source: vscode.Uri;
+    readonly code: FailureCode;
+    readonly message: string;
+  }[];
+  /** Sum of the known costs in USD. */
+  readonly cost: number;
+}
+
+/** What a caller in code may ask for. */
+const callOptions = z.strictObject({
+  /** One preset, or several: each source is then remixed with each of them. */
+  preset: z.optional(z.union([z.string(), z.array(z.string()).check(z.minLength(1))])),
+  /** Recipe values that win over settings and presets. */
+  recipe: z.optional(z.record(z.string(), z.unknown())),
+  provider: z.optional(z.enum(["runware", "local"])),
+  /** False: no dialog and no closing notification. */
+  confirm: z.optional(z.boolean()),
+});
+type CallOptions = z.infer<typeof callOptions>;
+
+/** What the command needs of the rest of the extension. */
+export interface RemixParts {
+  readonly machine: Machine;
+  readonly providers: Readonly<Partial<Record<ProviderId, Provider>>>;
+  readonly toSource: (path: string) => SourceFile;
+  readonly memory: vscode.Memento;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/**
+ * The command `imageRemix.remixImage`.
+ *
+ * @param selected all selected files and folders, as the Explorer passes them
+ * @param options see `callOptions`
+ * @returns undefined when the user chose nothing
+ * @throws TypeError for options that do not exist
+ */
+export async function remixImage(
+  parts: RemixParts,
+  uri: unknown,
+  selected: unknown,
+  options: unknown,
+): Promise<RemixReport | undefined> {
+  const parsed = z.optional(callOptions).safeParse(options);
+  if (!parsed.success) {
+    throw new TypeError(`imageRemix.remixImage: ${z.prettifyError(parsed.error)}`);
+  }
+  const asked = parsed.data ?? {};
+  const uris = await chosenUris(uri, selected);
+  if (uris === undefined || uris.length === 0) {
+    return undefined;
+  }
+  return remix(parts, uris, asked);
+}
+
+async function remix(
+  parts: RemixParts,
+  uris: readonly vscode.Uri[],
+  options: CallOptions,
+): Promise<RemixReport> {
+  const sourceOf = (uri: vscode.Uri) => parts.toSource(uri.fsPath);
+  if (!vscode.workspace.isTrusted) {
+    const failure = new RemixFailure("untrusted", "Pictures are remixed in trusted workspaces only.");
+    return finish(parts, options, {
+      saved: [],
+      failed: uris.map((uri) => ({ source: sourceOf(uri), failure })),
+    });
+  }
+  const { sources, refused } = await sortSelection(uris, parts.toSource);
+  const refusedHere = refused.map(({ uri, failure }) => ({ source: sourceOf(uri), failure }));
+  try {
+    const provider = chooseProvider(parts, options);
+    const { requests, failed } = await requestsFor(parts, sources, options);
+    const outcome = await runWithProgress(parts.machine, provider, requests);
+    return finish(parts, options, {
+      saved: outcome.saved,
+      failed: [...refusedHere, ...failed, ...outcome.failed],
+    });
+  } catch (error) {
+    // What concerns the whole call, a wrong setting for instance, is every source's failure.
+    const failure = asFailure(error);
+    return finish(parts, options, {
+      saved: [],
+      failed: [...refusedHere, ...sources.map((source) => ({ source, failure }))],
+    });
+  }
+}
+
+/** @throws RemixFailure when the one asked for is not there */
+function chooseProvider({ providers }: RemixParts, { provider }: CallOptions): Provider {
+  const choice = provider ?? providerSetting();
+  const chosen = choice === "auto" ? (providers.runware ?? providers.local) : providers[choice];
+  if (chosen === undefined) {
+    throw new RemixFailure(
+      "provider",
+      `The provider ${choice} is not available. Set imageRemix.provider to local.`,
+    );
+  }
+  return chosen;
+}
+
+/** The requests that can be made, and the sources whose recipe cannot be resolved. */
+interface Prepared {
+  readonly requests: readonly Request[];
+  readonly failed: readonly Failed[];
+}
+
+/**
+ * Resolves the recipe of each source with each preset, and asks once for a prompt where there is none.
+ *
+ * @throws RemixFailure `cancelled` when the user does not answer
+ */
+async function requestsFor(
+  { memory }: RemixParts,
+  sources: readonly SourceFile[],
+  { preset, recipe: overrides, confirm }: CallOptions,
+): Promise<Prepared> {
+  const requests: Request[] = [];
+  const failed: Failed[] = [];
+  let answer: Asked | undefined;
+  for (const source of sources) {
+    for (const asked of [preset ?? undefined].flat().map((name) => ({ preset: name, recipe: overrides }))) {
+      try {
+        const recipe = resolveFor(source, asked);
+        if (recipe.values.positivePrompt !== null || confirm === false) {
+          requests.push({ source, recipe });
+          continue;
+        }
+        answer ??= await askPrompt(memory);
+        const answered = { ...asked, ...answer, recipe: { ...overrides, ...answer.recipe } };
+        requests.push({ source, recipe: resolveFor(source, answered) });
+      } catch (error) {
+        const failure = asFailure(error);
+        if (failure.code === "cancelled") {
+          throw failure;
+        }
+        failed.push({ source, failure });
+      }
+    }
+  }
+  return { requests, failed };
+}
+
+function resolveFor(source: SourceFile, asked: Asked): ResolvedRecipe {
+  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(source.path));
+  return resolveRecipe(settingsLayers(folder), asked);
+}
+
+async function runWithProgress(
+  machine: Machine,
+  provider: Provider,
+  requests: readonly Request[],
+): Promise<Outcome> {
+  if (requests.length === 0) {
+    return { saved: [], failed: [] };
+  }
+  const title = provider.id === "local" ? "Image Remix (local preview)" : "Image Remix";
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
+    const stop = new AbortController();
+    const subscription = token.onCancellationRequested(() => stop.abort());
+    try {
+      return await run(machine, provider, requests, stop.signal, ({ name }, index) => {
+        const count = requests.length === 1 ? "" : `${index + 1} of ${requests.length}: `;
+        progress.report({ message: `${count}${name}`, increment: index === 0 ? 0 : 100 / requests.length });
+      });
+    } finally {
+      subscription.dispose();
+    }
+  });
+}
+
+/** Writes the outcome to the log, tells the user where that is wanted, and turns it into the command's result. */
+function finish({ log }: RemixParts, { confirm }: CallOptions, { saved, failed }: Outcome): RemixReport {
+  for (const { source, output, provider } of saved) {
+    log.info(`${source.path} → ${output} (${provider})`);
+  }
+  for (const { source, failure } of failed) {
+    log.error(`${source.path}: ${failure.code}: ${failure.message}`, failure.cause ?? "");
+  }
+  const report: RemixReport = {
+    saved: saved.map(({ source, output, ...result }) => ({
+      ...result,
+      source: vscode.Uri.file(source.path),
+      output: vscode.Uri.file(output),
+    })),
+    failed: failed.map(({ source, failure: { code, message } }) => ({
+      source: vscode.Uri.file(source.path),
+      code,
+      message,
+    })),
+    cost: saved.reduce((sum, { cost }) => sum + (cost ?? 0), 0),
+  };
+  if (confirm !== false) {
+    const unexpected = failed.map(({ failure }) => failure).filter(({ code }) => code !== "cancelled");
+    reportSaved(report.saved, "free local preview");
+    reportFailures(unexpected, saved.length + failed.length, () => log.show());
+  }
+  return report;
+}

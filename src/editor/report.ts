@@ -1,0 +1,118 @@
+import * as vscode from "vscode";
+import type { RemixFailure } from "../engine/failure.ts";
+import { InvalidRecipe, type Origin } from "../engine/resolve.ts";
+
+/** A new picture and the one it was made from. */
+export interface Pair {
+  readonly source: vscode.Uri;
+  readonly output: vscode.Uri;
+}
+
+/** Something that a button of a notification does. */
+interface Action {
+  readonly title: string;
+  readonly run: () => Thenable<unknown> | undefined;
+}
+
+/** How many messages one notification spells out; the log has them all. */
+const messagesShown = 3;
+
+/** Says what was saved, and offers to look at it. Returns at once: a notification may stay open for ever. */
+export function reportSaved(pairs: readonly Pair[], note: string): void {
+  const [first] = pairs;
+  if (first === undefined) {
+    return;
+  }
+  const text =
+    pairs.length === 1
+      ? `Remixed ${nameOf(first.source)} → ${nameOf(first.output)}`
+      : `Saved ${pairs.length} results beside their sources`;
+  void offer(vscode.window.showInformationMessage, `${text} · ${note}`, [
+    { title: "Open", run: () => pick(pairs, open) },
+    { title: "Compare", run: () => pick(pairs, compare) },
+    { title: "Reveal", run: () => pick(pairs, reveal) },
+  ]);
+}
+
+/** Says which pictures failed and why, with the button that helps. Returns at once. */
+export function reportFailures(failures: readonly RemixFailure[], total: number, showLog: () => void): void {
+  const messages = [...new Set(failures.map(({ message }) => message))];
+  if (messages.length === 0) {
+    return;
+  }
+  const rest = messages.length - messagesShown;
+  const head = total > 1 ? [`${failures.length} of ${total} could not be remixed.`] : [];
+  const tail = rest > 0 ? [`And ${rest} more, see the log.`] : [];
+  const text = [...head, ...messages.slice(0, messagesShown), ...tail].join(" ");
+  void offer(vscode.window.showWarningMessage, text, [
+    ...helpFor(failures),
+    { title: "Show Log", run: async () => showLog() },
+  ]);
+}
+
+function helpFor(failures: readonly RemixFailure[]): readonly Action[] {
+  const invalid = failures.find((failure) => failure instanceof InvalidRecipe);
+  if (invalid !== undefined && invalid.setting !== null) {
+    const { setting, origin } = invalid;
+    return [{ title: "Open Setting", run: () => openSetting(setting, origin) }];
+  }
+  if (failures.some(({ code }) => code === "untrusted")) {
+    return [
+      {
+        title: "Manage Workspace Trust",
+        run: () => vscode.commands.executeCommand("workbench.trust.manage"),
+      },
+    ];
+  }
+  return [];
+}
+
+type Show = (message: string, ...items: string[]) => Thenable<string | undefined>;
+
+async function offer(show: Show, text: string, actions: readonly Action[]): Promise<void> {
+  const chosen = await show(text, ...actions.map(({ title }) => title));
+  await actions.find(({ title }) => title === chosen)?.run();
+}
+
+/** Opens the settings file of a layer at a setting. */
+function openSetting(key: string, origin: Origin): Thenable<unknown> {
+  const files: Partial<Record<Origin, string>> = {
+    workspace: "workbench.action.openWorkspaceSettingsFile",
+    folder: "workbench.action.openFolderSettingsFile",
+  };
+  const command = files[origin] ?? "workbench.action.openSettingsJson";
+  return vscode.commands.executeCommand(command, { revealSetting: { key } });
+}
+
+async function pick(pairs: readonly Pair[], then: (pair: Pair) => Thenable<unknown>): Promise<void> {
+  const items = pairs.map((pair) => ({
+    label: nameOf(pair.output),
+    description: vscode.workspace.asRelativePath(pair.output),
+    pair,
+  }));
+  const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items);
+  if (chosen !== undefined) {
+    await then(chosen.pair);
+  }
+}
+
+function open({ output }: Pair): Thenable<unknown> {
+  return vscode.commands.executeCommand("vscode.open", output);
+}
+
+function compare({ source, output }: Pair): Thenable<unknown> {
+  return vscode.commands.executeCommand(
+    "vscode.diff",
+    source,
+    output,
+    `${nameOf(source)} ↔ ${nameOf(output)}`,
+  );
+}
+
+function reveal({ output }: Pair): Thenable<unknown> {
+  return vscode.commands.executeCommand("revealInExplorer", output);
+}
+
+function nameOf(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,107 @@
+import * as vscode from "vscode";
+import { RemixFailure } from "../engine/failure.ts";
+import { looksLikeResult, sourceExtensions } from "../engine/names.ts";
+import type { SourceFile } from "../engine/ports.ts";
+
+/** A chosen file or folder that cannot be a source, and why. */
+export interface Refused {
+  readonly uri: vscode.Uri;
+  readonly failure: RemixFailure;
+}
+
+/** What a command was pointed at, sorted. */
+export interface Selection {
+  readonly sources: readonly SourceFile[];
+  readonly refused: readonly Refused[];
+}
+
+/** The view type of VS Code's own picture editor. */
+const pictureEditor = "imagePreview.previewEditor";
+
+/** The pictures a command is about: those it was called with, else the one in the active editor, else a picker's. */
+export async function chosenUris(
+  uri: unknown,
+  selected: unknown,
+): Promise<readonly vscode.Uri[] | undefined> {
+  const several = Array.isArray(selected) ? selected.filter((item) => item instanceof vscode.Uri) : [];
+  if (several.length > 0) {
+    return several;
+  }
+  if (uri instanceof vscode.Uri) {
+    return [uri];
+  }
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputCustom && input.viewType === pictureEditor) {
+    return [input.uri];
+  }
+  const start = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return vscode.window.showOpenDialog({
+    title: "Remix Image",
+    openLabel: "Remix",
+    canSelectMany: true,
+    filters: { Pictures: [...sourceExtensions] },
+    ...(start === undefined ? {} : { defaultUri: start }),
+  });
+}
+
+/**
+ * Sorts what was chosen: files are sources, a folder stands for the pictures in it, each file counts once.
+ *
+ * @param toSource takes a path apart by the machine's own rules
+ */
+export async function sortSelection(
+  uris: readonly vscode.Uri[],
+  toSource: (path: string) => SourceFile,
+): Promise<Selection> {
+  const sources = new Map<string, SourceFile>();
+  const refused: Refused[] = [];
+  for (const uri of uris) {
+    try {
+      for (const { fsPath } of await filesOf(uri, toSource)) {
+        sources.set(fsPath, toSource(fsPath));
+      }
+    } catch (error) {
+      if (!(error instanceof RemixFailure)) {
+        throw error;
+      }
+      refused.push({ uri, failure: error });
+    }
+  }
+  return { sources: [...sources.values()], refused };
+}
+
+async function filesOf(
+  uri: vscode.Uri,
+  toSource: (path: string) => SourceFile,
+): Promise<readonly vscode.Uri[]> {
+  if (uri.scheme !== "file") {
+    throw new RemixFailure(
+      "notAnImage",
+      `${uri.toString(true)} is not a file on disk. Save it to a folder first.`,
+    );
+  }
+  const isFolder = await vscode.workspace.fs.stat(uri).then(
+    ({ type }) => (type & vscode.FileType.Directory) !== 0,
+    // A file that has gone is reported when it is read, like one that goes later.
+    () => false,
+  );
+  if (!isFolder) {
+    return [uri];
+  }
+  const pictures = (await vscode.workspace.fs.readDirectory(uri))
+    .filter(([name, type]) => (type & vscode.FileType.File) !== 0 && isPicture(toSource(name)))
+    .map(([name]) => vscode.Uri.joinPath(uri, name));
+  if (pictures.length === 0) {
+    const allowed = sourceExtensions.join(", ");
+    throw new RemixFailure(
+      "notAnImage",
+      `The folder ${uri.fsPath} holds no pictures to remix. Choose one with ${allowed} files.`,
+    );
+  }
+  return pictures;
+}
+
+function isPicture({ stem, extension }: SourceFile): boolean {
+  const known: readonly string[] = sourceExtensions;
+  return known.includes(extension.slice(1).toLowerCase()) && !looksLikeResult(stem);
+}

@@ -1,0 +1,105 @@
+import type { Size } from "../recipe/models.ts";
+import type { Recipe } from "../recipe/parameters.ts";
+import type { Fitting } from "./size.ts";
+
+/** A file, with its path taken apart by the machine's own rules. */
+export interface SourceFile {
+  /** Absolute path on the extension host's machine. */
+  readonly path: string;
+  /** Absolute path of the folder that holds it. */
+  readonly folder: string;
+  /** File name without its extension. */
+  readonly stem: string;
+  /** Extension as written, with its dot; empty where there is none. */
+  readonly extension: string;
+  /** File name with extension: what messages call the file. */
+  readonly name: string;
+}
+
+/** Formats that are understood as sources. */
+export const sourceFormats = ["png", "jpeg", "webp", "avif", "gif", "tiff", "svg"] as const;
+export type SourceFormat = (typeof sourceFormats)[number];
+
+/** Formats in which results are written, as the service calls them. */
+export type OutputFormat = "JPG" | "PNG" | "WEBP";
+
+/** What the header of a picture says. */
+export interface ImageFacts extends Size {
+  /** Width and height are those of the upright picture, EXIF orientation applied. */
+  readonly format: SourceFormat;
+  readonly hasAlpha: boolean;
+}
+
+/** Reads the facts of encoded pictures. Decodes no pixels. */
+export interface ImageInspector {
+  /** @throws RemixFailure `notAnImage` or `tooLarge`, its message without the file's name */
+  inspect(bytes: Uint8Array, signal: AbortSignal): Promise<ImageFacts>;
+}
+
+/** The files that are remixed. */
+export interface SourceReader {
+  /** @throws RemixFailure `sourceGone`, `notAnImage` (a folder, say), `tooLarge` or `unknown`, naming the file */
+  read(source: SourceFile, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+/** Where and under which names results are written. */
+export interface Destination {
+  /** Absolute path of an existing folder. */
+  readonly folder: string;
+  /** The file name that belongs to number `n` = 1, 2, 3, … */
+  readonly nameFor: (n: number) => string;
+}
+
+/** The place where results become files. */
+export interface ResultWriter {
+  /** @throws RemixFailure `readOnly` or `diskFull` when nothing can be written to `folder` */
+  probe(folder: string): Promise<void>;
+  /**
+   * Writes `bytes` completely, then gives them the first name of `destination` that no file has.
+   *
+   * @returns the absolute path of the new file
+   * @throws RemixFailure `readOnly`, `diskFull` or `unknown`; nothing is left behind
+   */
+  save(bytes: Uint8Array, destination: Destination): Promise<string>;
+}
+
+/** Everything that is needed to have one source drawn anew. */
+export interface RemixTask {
+  /** UUID v4, chosen before anything is sent. */
+  readonly taskUUID: string;
+  readonly source: SourceFile;
+  readonly recipe: Recipe;
+  /** The prompt, which is required by now. 1 to 2000 code points. */
+  readonly positivePrompt: string;
+  /** The size that is drawn, in pixels. */
+  readonly size: Size;
+  /** How the source is laid into that size. */
+  readonly fitting: Fitting;
+  readonly outputFormat: OutputFormat;
+}
+
+/** One finished picture, as the provider delivered it. */
+export interface RemixResult {
+  readonly bytes: Uint8Array;
+  /** The provider's own id of the picture; null for one that has none. */
+  readonly imageUUID: string | null;
+  /** Decimal digits: seeds go beyond 2^53. Null when unknown. */
+  readonly seed: string | null;
+  /** What it cost in USD; null when unknown. */
+  readonly cost: number | null;
+}
+
+/** Provider ids, as in settings and metadata. */
+export type ProviderId = "runware" | "local";
+
+/** Somebody who draws. */
+export interface Provider {
+  readonly id: ProviderId;
+  /**
+   * Draws the task's results and hands over each as soon as it is there.
+   *
+   * @param source the source file's bytes, as they are on disk
+   * @throws RemixFailure when nothing more will come; what was handed over before stays valid
+   */
+  remix(task: RemixTask, source: Uint8Array, signal: AbortSignal): AsyncIterable<RemixResult>;
+}

@@ -1,0 +1,69 @@
+import { type Size, sizeName } from "../recipe/models.ts";
+
+/** A part of a picture in whole pixels, from its upper left corner. */
+export interface Rectangle extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** Share of the source's area, 0 to 1, that is cut off when it is cropped to the shape of `target`. */
+export function cropLoss(source: Size, target: Size): number {
+  const across = source.width * target.height;
+  const down = source.height * target.width;
+  return 1 - Math.min(across, down) / Math.max(across, down);
+}
+
+/**
+ * The size that loses least of the source; of two that lose the same, the one with more pixels, then the first.
+ *
+ * @throws RangeError when there is no size to choose from
+ */
+export function leastLoss(source: Size, sizes: readonly Size[]): Size {
+  const [best] = sizes.toSorted(
+    (a, b) => cropLoss(source, a) - cropLoss(source, b) || b.width * b.height - a.width * a.height,
+  );
+  if (best === undefined) {
+    throw new RangeError("no sizes to choose from");
+  }
+  return best;
+}
+
+/** The size called `name`, or the one that loses least when it is `auto`; undefined for a name that is not legal. */
+export function sizeFor(name: string, source: Size, sizes: readonly Size[]): Size | undefined {
+  return name === "auto" ? leastLoss(source, sizes) : sizes.find((size) => sizeName(size) === name);
+}
+
+/** How a source is laid into the size that is drawn. */
+export interface Fitting {
+  /** The part of the upright source that is used, in source pixels. */
+  readonly source: Rectangle;
+  /** Where that part lies in the size that is drawn, in its pixels; the rest is filled by extending the edges. */
+  readonly target: Rectangle;
+}
+
+/** Lays `source` into `size`: cut to its shape (`crop`), or whole, with room around it (`pad`). */
+export function fitInto(source: Size, size: Size, fit: string): Fitting {
+  return fit === "pad"
+    ? { source: whole(source), target: centredPart(size, source) }
+    : { source: centredPart(source, size), target: whole(size) };
+}
+
+/** The largest centred part of `outer` that has the shape of `shape`, at least one pixel each way. */
+export function centredPart(outer: Size, shape: Size): Rectangle {
+  const width = clamp(Math.round((outer.height * shape.width) / shape.height), outer.width);
+  const height = clamp(Math.round((outer.width * shape.height) / shape.width), outer.height);
+  return {
+    left: Math.floor((outer.width - width) / 2),
+    top: Math.floor((outer.height - height) / 2),
+    width,
+    height,
+  };
+}
+
+function whole({ width, height }: Size): Rectangle {
+  return { left: 0, top: 0, width, height };
+}
+
+function clamp(length: number, limit: number): number {
+  return Math.max(1, Math.min(length, limit));
+}

@@ -1,0 +1,122 @@
+import sharp, { type Metadata } from "sharp";
+import { RemixFailure } from "../engine/failure.ts";
+import { type ImageFacts, type OutputFormat, type SourceFormat, sourceFormats } from "../engine/ports.ts";
+import type { Fitting, Rectangle } from "../engine/size.ts";
+import type { Size } from "../recipe/models.ts";
+
+/** Decoded pixels: 8-bit sRGB with straight alpha, rows top to bottom, four bytes a pixel. */
+export interface Pixels extends Size {
+  readonly data: Uint8ClampedArray;
+}
+
+/** Sources beyond these are refused before anything is decoded. */
+const maxSide = 20_000;
+const maxPixels = 100_000_000;
+
+/** `error`, not sharp's stricter `warning`: cameras write many JPEGs that decode perfectly well with warnings. */
+const input = { failOn: "error", limitInputPixels: maxPixels } as const;
+
+/** What cannot be read should be saved as this. */
+const readable = "Export it as PNG, JPEG or WebP, then try again.";
+
+/**
+ * Reads the header of a picture; decodes no pixels.
+ *
+ * @throws RemixFailure `notAnImage` or `tooLarge`; the message continues a sentence that starts with the file's name
+ */
+export async function inspect(bytes: Uint8Array): Promise<ImageFacts> {
+  // The limit is our own below: sharp's would hide the size from the message.
+  const header = await sharp(bytes, { ...input, limitInputPixels: false })
+    .metadata()
+    .catch((error: unknown) => {
+      throw new RemixFailure("notAnImage", `is not a picture that can be read. ${readable}`, {
+        cause: error,
+      });
+    });
+  const { width, height } = header.autoOrient;
+  if (width > maxSide || height > maxSide || width * height > maxPixels) {
+    const megapixels = ((width * height) / 1_000_000).toFixed(0);
+    const limits = `${maxPixels / 1_000_000} megapixels and ${maxSide} pixels a side`;
+    throw new RemixFailure(
+      "tooLarge",
+      `is too large: ${width} × ${height} pixels (${megapixels} megapixels). The limit is ${limits}. Scale it down, then try again.`,
+    );
+  }
+  const format = formatOf(header);
+  if (format === "svg" && /<text[\s>]/.test(new TextDecoder().decode(bytes))) {
+    throw new RemixFailure("notAnImage", "is an SVG with lettering, which would be lost. Export it as PNG.");
+  }
+  return { width, height, format, hasAlpha: header.hasAlpha };
+}
+
+function formatOf({ format, compression }: Metadata): SourceFormat {
+  // libvips calls AVIF a HEIF file with AV1 compression; HEIC, its other form, is not supported here.
+  const name = format === "heif" && compression === "av1" ? "avif" : format;
+  const known = sourceFormats.find((candidate) => candidate === name);
+  if (known === undefined) {
+    throw new RemixFailure("notAnImage", `is in a format that is not supported (${format}). ${readable}`);
+  }
+  return known;
+}
+
+/**
+ * Decodes a picture upright, cuts out the part that is used and lays it into `size`, extending its edges where
+ * room is left. Animations give their first frame.
+ *
+ * @throws RemixFailure `notAnImage` for a damaged file; the message continues a sentence that starts with its name
+ */
+export async function decode(bytes: Uint8Array, { source, target }: Fitting, size: Size): Promise<Pixels> {
+  const { data } = await sharp(bytes, input)
+    .autoOrient()
+    .extract(source)
+    .resize(target.width, target.height, { fit: "fill" })
+    .extend({ ...margins(target, size), extendWith: "copy" })
+    .toColourspace("srgb")
+    .ensureAlpha()
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new RemixFailure(
+        "notAnImage",
+        `is damaged or incomplete and cannot be decoded (${reason}). Restore the file, then try again.`,
+        { cause: error },
+      );
+    });
+  return { ...size, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+}
+
+function margins(part: Rectangle, whole: Size) {
+  return {
+    left: part.left,
+    top: part.top,
+    right: whole.width - part.left - part.width,
+    bottom: whole.height - part.top - part.height,
+  };
+}
+
+/**
+ * Encodes the part `part` of `pixels`. A JPEG has no transparency: there, what is transparent becomes white.
+ *
+ * @param quality 1 to 100, for JPEG and WebP
+ */
+export async function encode(
+  pixels: Pixels,
+  part: Rectangle,
+  format: OutputFormat,
+  quality: number,
+): Promise<Uint8Array> {
+  const { width, height, data } = pixels;
+  const picture = sharp(data, { raw: { width, height, channels: 4 } }).extract(part);
+  switch (format) {
+    case "JPG":
+      return picture
+        .flatten({ background: "white" })
+        .jpeg({ quality, chromaSubsampling: "4:4:4" })
+        .toBuffer();
+    case "PNG":
+      return picture.png().toBuffer();
+    case "WEBP":
+      return picture.webp({ quality }).toBuffer();
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { link, open, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import type { Destination, ResultWriter } from "../engine/ports.ts";
+import { errorCode, writeFailure } from "./failures.ts";
+import { type PendingFiles, temporaryFile } from "./pendingFiles.ts";
+
+/**
+ * Writes results so that a file with a final name is complete and none is ever replaced: first under a temporary
+ * name in the same folder, then, on disk for certain, under the first name that is free.
+ */
+export function resultWriter(pending: PendingFiles): ResultWriter {
+  /** Lets `use` have a temporary file name in `folder`, of which nothing is left afterwards. */
+  async function withTemporary<T>(folder: string, use: (temporary: string) => Promise<T>): Promise<T> {
+    const temporary = temporaryFile(folder, randomUUID());
+    const forget = await pending.note(temporary);
+    try {
+      return await use(temporary);
+    } catch (error) {
+      throw writeFailure(error, folder);
+    } finally {
+      // A note that stays behind is cleared away at the next start; the outcome is decided by now.
+      await rm(temporary, { force: true }).then(forget, () => undefined);
+    }
+  }
+
+  return {
+    probe: (folder) => withTemporary(folder, (temporary) => writeWhole(temporary, new Uint8Array())),
+
+    save: (bytes, destination) =>
+      withTemporary(destination.folder, async (temporary) => {
+        await writeWhole(temporary, bytes);
+        const output = await giveFreeName(temporary, destination);
+        await syncFolder(destination.folder);
+        return output;
+      }),
+  };
+}
+
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, "wx");
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function giveFreeName(temporary: string, { folder, nameFor }: Destination): Promise<string> {
+  for (let n = 1; ; n++) {
+    const output = path.join(folder, nameFor(n));
+    if (await giveName(temporary, output)) {
+      return output;
+    }
+  }
+}
+
+/** File systems without hard links (FAT, some network drives) answer `link` with one of these. */
+const noLinks = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
+
+/** Gives `temporary` the name `output`; false when a file has it already. `rename` alone would replace that file. */
+async function giveName(temporary: string, output: string): Promise<boolean> {
+  try {
+    await link(temporary, output);
+    return true;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "EEXIST") {
+      return false;
+    }
+    if (code === undefined || !noLinks.has(code)) {
+      throw error;
+    }
+    return reserveAndRename(temporary, output);
+  }
+}
+
+/** The way without hard links: takes the name with an empty file of our own, which `rename` then may replace. */
+async function reserveAndRename(temporary: string, output: string): Promise<boolean> {
+  try {
+    const reserved = await open(output, "wx");
+    await reserved.close();
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") {
+      return false;
+    }
+    throw error;
+  }
+  try {
+    await rename(temporary, output);
+  } catch (error) {
+    await rm(output, { force: true });
+    throw error;
+  }
+  return true;
+}
+
+/** Makes the new name survive a power loss. Not every system lets a folder be opened, and none needs to. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // The file itself is on disk; its name may take a moment longer.
+  }
+}

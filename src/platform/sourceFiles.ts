@@ -1,0 +1,55 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { RemixFailure } from "../engine/failure.ts";
+import type { SourceFile, SourceReader } from "../engine/ports.ts";
+import { errorCode } from "./failures.ts";
+
+/** A hundred megapixels of uncompressed 16-bit RGBA are 800 MB; no sensible source comes near this. */
+const maxBytes = 512 * 1024 * 1024;
+
+/** Takes an absolute path apart. */
+export function sourceFile(file: string): SourceFile {
+  const { dir, name, ext, base } = path.parse(file);
+  return { path: file, folder: dir, stem: name, extension: ext, name: base };
+}
+
+/** Reads sources from the disk. */
+export const sourceReader: SourceReader = {
+  async read({ path: file, name }, signal) {
+    try {
+      const facts = await stat(file);
+      if (!facts.isFile()) {
+        throw new RemixFailure("notAnImage", `${name} is not a file. Choose a picture.`);
+      }
+      if (facts.size > maxBytes) {
+        const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
+        throw new RemixFailure(
+          "tooLarge",
+          `${name} is too large: ${megabytes(facts.size)}. The limit is ${megabytes(maxBytes)}. Scale it down, then try again.`,
+        );
+      }
+      return await readFile(file, { signal });
+    } catch (error) {
+      throw error instanceof RemixFailure ? error : readFailure(error, name);
+    }
+  },
+};
+
+function readFailure(error: unknown, name: string): RemixFailure {
+  switch (errorCode(error)) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new RemixFailure("sourceGone", `${name} is gone. Restore the file, then try again.`, {
+        cause: error,
+      });
+    case "EACCES":
+    case "EPERM":
+      return new RemixFailure("unknown", `${name} may not be read. Change its permissions, then try again.`, {
+        cause: error,
+      });
+    default: {
+      const reason = error instanceof Error ? error.message : String(error);
+      return new RemixFailure("unknown", `${name} could not be read: ${reason}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { type Pool, Promise as PoolPromise, pool, TerminateError } from "workerpool";
+import * as z from "zod/mini";
+import { failureCodes, RemixFailure } from "../engine/failure.ts";
+
+/** Functions that live in a worker. Arguments and results are structured-cloned. */
+// biome would accept `unknown[]`, but parameters are contravariant: `never[]` is what every function accepts.
+export type WorkerMethods = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
+
+/** A thread that has not been needed for this long is ended: WebAssembly memory never shrinks otherwise. */
+const idleMilliseconds = 60_000;
+
+/** No picture within the limits takes nearly this long; a thread that does is stuck. */
+const stuckMilliseconds = 120_000;
+
+/** The fields of a failure that survive the way between threads. */
+const thrown = z.object({ code: z.enum(failureCodes), message: z.string() });
+
+/**
+ * A worker thread that starts with the first call, is replaced after a crash or a hang, and ends when idle. Calls
+ * are run one after the other.
+ */
+export class WorkerThread<Methods extends WorkerMethods> {
+  readonly #script: string;
+  #pool: Pool | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #running = 0;
+
+  /** @param script absolute path of the worker's bundle, which calls `worker()` of workerpool */
+  constructor(script: string) {
+    this.#script = script;
+  }
+
+  /**
+   * Runs `method` in the thread. An abort ends the thread, with whatever it is doing.
+   *
+   * @throws RemixFailure as the method threw it, or `timeout` after two minutes, or `unknown` after a crash; the
+   *   message of a failure continues a sentence that starts with a file's name
+   */
+  async call<Name extends keyof Methods & string>(
+    method: Name,
+    args: Parameters<Methods[Name]>,
+    signal: AbortSignal,
+  ): Promise<Awaited<ReturnType<Methods[Name]>>> {
+    signal.throwIfAborted();
+    clearTimeout(this.#idle);
+    this.#pool ??= pool(this.#script, { workerType: "thread", maxWorkers: 1 });
+    const job = this.#pool.exec(method, args).timeout(stuckMilliseconds);
+    const cancel = () => job.cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    this.#running += 1;
+    try {
+      return (await job) as Awaited<ReturnType<Methods[Name]>>;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw asWorkerFailure(error);
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      this.#running -= 1;
+      if (this.#running === 0) {
+        this.#idle = setTimeout(() => void this.end(), idleMilliseconds);
+        this.#idle.unref();
+      }
+    }
+  }
+
+  /** Ends the thread; the next call starts another. */
+  async end(): Promise<void> {
+    clearTimeout(this.#idle);
+    const ended = this.#pool;
+    this.#pool = undefined;
+    await ended?.terminate(true);
+  }
+}
+
+function asWorkerFailure(error: unknown): RemixFailure {
+  const known = thrown.safeParse(error);
+  if (known.success) {
+    return new RemixFailure(known.data.code, known.data.message, { cause: error });
+  }
+  if (error instanceof PoolPromise.TimeoutError) {
+    const seconds = stuckMilliseconds / 1000;
+    return new RemixFailure("timeout", `could not be processed within ${seconds} seconds.`, { cause: error });
+  }
+  const crashed = error instanceof TerminateError;
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = crashed ? "made the image engine crash." : `could not be processed (${reason}).`;
+  return new RemixFailure("unknown", `${message} Save it anew as PNG, then try again.`, { cause: error });
+}

@@ -1,0 +1,101 @@
+import { builtInPresets } from "./builtInPresets.ts";
+import { type Parameter, type ParameterId, parameter, parameterIds } from "./parameters.ts";
+
+/** A JSON schema, draft-07, as VS Code takes it in `contributes.configuration`. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Who may draw. */
+export const providerChoices = {
+  auto: "The real model when a key is available, otherwise the free local preview.",
+  local: "The free local preview, made on this machine.",
+} as const;
+export type ProviderChoice = keyof typeof providerChoices;
+
+/** The JSON schema of a parameter's value, with its meaning. */
+export function valueSchema(declared: Parameter): JsonSchema {
+  const described = { default: declared.default, markdownDescription: declared.description };
+  switch (declared.kind) {
+    case "text":
+      return {
+        type: ["string", "null"],
+        // No minLength: JSON schema would count what is trimmed here, and an unset text may be left empty.
+        maxLength: declared.maximum,
+        editPresentation: "multilineText",
+        ...described,
+      };
+    case "integer":
+      return {
+        type: declared.default === null ? ["integer", "null"] : "integer",
+        minimum: declared.minimum,
+        ...(declared.maximum === null ? {} : { maximum: declared.maximum }),
+        ...described,
+      };
+    case "choice":
+      return {
+        type: "string",
+        enum: Object.keys(declared.values),
+        markdownEnumDescriptions: Object.values(declared.values),
+        ...described,
+      };
+    case "flag":
+      return { type: "boolean", ...described };
+    case "images":
+      return {
+        type: "array",
+        items: { type: "string", minLength: 1 },
+        maxItems: declared.maximum,
+        uniqueItems: true,
+        ...described,
+      };
+    case "url":
+      return { type: ["string", "null"], format: "uri", pattern: "^https://", ...described };
+  }
+}
+
+/** The JSON schema of one preset: any of the recipe's parameters, and nothing else. */
+function presetSchema(): JsonSchema {
+  const properties = parameterIds
+    .filter((id) => parameter(id).group === "recipe")
+    .map((id) => {
+      const { default: _unused, editPresentation: _unneeded, ...schema } = valueSchema(parameter(id));
+      return [id, schema] as const;
+    });
+  return { type: "object", additionalProperties: false, properties: Object.fromEntries(properties) };
+}
+
+/** The settings of `package.json`, by full name, in the order in which the Settings editor shows them. */
+export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
+  const own: Record<string, JsonSchema> = {
+    provider: {
+      type: "string",
+      scope: "window",
+      enum: Object.keys(providerChoices),
+      markdownEnumDescriptions: Object.values(providerChoices),
+      default: "auto",
+      markdownDescription: "Who draws the results.",
+    },
+    ...Object.fromEntries(parameterIds.map((id) => [id, scoped(id)])),
+    defaultPreset: {
+      type: "string",
+      scope: "resource",
+      default: "",
+      markdownDescription: "The preset that is used where none is chosen. Empty: none.",
+    },
+    presets: {
+      type: "object",
+      scope: "resource",
+      default: {},
+      additionalProperties: presetSchema(),
+      markdownDescription: `Named recipes. A preset wins over the settings above; one of the same name in a stronger layer replaces it whole. Built in: ${Object.keys(builtInPresets).join(", ")}.`,
+    },
+  };
+  return Object.fromEntries(
+    Object.entries(own).map(([name, schema], order) => [`imageRemix.${name}`, { ...schema, order }]),
+  );
+}
+
+function scoped(id: ParameterId): JsonSchema {
+  const declared = parameter(id);
+  // Where pictures go and whether results survive must not be up to a cloned repository.
+  return { ...valueSchema(declared), scope: declared.group === "recipe" ? "resource" : "application" };
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+import { totalsReporter } from "./test/harness/totalsReporter.ts";
+
+export default defineConfig({
+  test: {
+    reporters: ["default", totalsReporter],
+    allowOnly: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**", "test/integration/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/*.test.ts"],
+          globalSetup: "test/e2e/setup.ts",
+          // Two VS Codes at once are slower than one after the other.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
