@@ -61,7 +61,7 @@ async function openDesktop(program: string): Promise<void> {
   onStop(() => stopDesktop(child));
   console.log("VS Code is opening; close its window or press Ctrl+C to end.");
   const code = await new Promise((resolve, reject) => child.once("exit", resolve).once("error", reject));
-  if (code !== 0) {
+  if (code !== 0 && !stopping) {
     throw new Error(`${program} ended with ${code}`);
   }
 }
@@ -88,12 +88,17 @@ async function openServer(): Promise<void> {
   onStop(() => server.stop());
   console.log(`Open ${workbenchAddress(server, { folder: pictures })} in a browser; Ctrl+C ends it.`);
   const how = await server.ended;
-  throw new Error(`The VS Code server ended (${how})`);
+  if (!stopping) {
+    throw new Error(`The VS Code server ended (${how})`);
+  }
 }
+
+let stopping = false;
 
 function onStop(stop: () => void | Promise<void>): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.once(signal, async () => {
+      stopping = true;
       await stop();
       process.exit(0);
     });

@@ -68,7 +68,10 @@ export async function remixImage(
 ): Promise<RemixReport | undefined> {
   const parsed = z.optional(callOptions).safeParse(options);
   if (!parsed.success) {
-    throw new TypeError(`imageRemix.remixImage: ${z.prettifyError(parsed.error)}`);
+    const culprits = parsed.error.issues.map((issue) =>
+      issue.code === "unrecognized_keys" ? issue.keys.join(", ") : issue.path.join("."),
+    );
+    throw new TypeError(`imageRemix.remixImage does not understand these options: ${culprits.join(", ")}`);
   }
   const asked = parsed.data ?? {};
   const uris = await chosenUris(uri, selected);

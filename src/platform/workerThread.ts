@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { failureCodes, RemixFailure } from "../engine/failure.ts";
 
 /** Functions that live in a worker. Arguments and results are structured-cloned. */
-// biome would accept `unknown[]`, but parameters are contravariant: `never[]` is what every function accepts.
+// Parameters are contravariant: every function can stand for one that takes `never[]`.
 export type WorkerMethods = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
 
 /** A thread that has not been needed for this long is ended: WebAssembly memory never shrinks otherwise. */
@@ -43,9 +43,10 @@ export class WorkerThread<Methods extends WorkerMethods> {
   ): Promise<Awaited<ReturnType<Methods[Name]>>> {
     signal.throwIfAborted();
     clearTimeout(this.#idle);
-    this.#pool ??= pool(this.#script, { workerType: "thread", maxWorkers: 1 });
+    this.#pool ??= pool(this.#script, { workerType: "thread", maxWorkers: 1, workerTerminateTimeout: 0 });
     const job = this.#pool.exec(method, args).timeout(stuckMilliseconds);
-    const cancel = () => job.cancel();
+    // Returning the promise would make the signal report its rejection as nobody's.
+    const cancel = () => void job.cancel();
     signal.addEventListener("abort", cancel, { once: true });
     this.#running += 1;
     try {

@@ -6,11 +6,7 @@ import { bundleForHost } from "../harness/bundle.ts";
 import { readJson, SetupError } from "../harness/commands.ts";
 import { cacheFolder, copySamples, outputFolder, samplePictures, temporaryFolder } from "../harness/paths.ts";
 import { runInVSCode } from "../harness/runInVSCode.ts";
-
-export interface DemoResult {
-  readonly saved: readonly { readonly source: string; readonly output: string }[];
-  readonly failed: readonly { readonly source: string; readonly message: string }[];
-}
+import type { RemixedPictures } from "./remixPictures.ts";
 
 /** Stays from one run to the next, which shows that no result is ever overwritten. */
 const folder = path.join(cacheFolder, "demo");
@@ -26,7 +22,7 @@ export async function demo(): Promise<void> {
     console.log(`${places.join(" → ")}  (${info.width}x${info.height}, ${kilobytes} kB)`);
   }
   for (const { source, message } of failed) {
-    console.error(`${source}: ${message}`);
+    console.error(`${path.relative(folder, source)}: ${message}`);
   }
   if (failed.length > 0 || saved.length === 0) {
     throw new SetupError(`The demo failed: ${saved.length} saved, ${failed.length} failed.`);
@@ -34,7 +30,7 @@ export async function demo(): Promise<void> {
   console.log(`The pictures are in ${folder}`);
 }
 
-async function remix(sources: readonly string[]): Promise<DemoResult> {
+async function remix(sources: readonly string[]): Promise<RemixedPictures> {
   const bundles = path.join(outputFolder, "demo");
   const temporary = temporaryFolder("demo");
   const result = path.join(temporary, "result.json");
@@ -48,7 +44,7 @@ async function remix(sources: readonly string[]): Promise<DemoResult> {
       desktop: false,
       artifacts: path.join(outputFolder, "demo-failure"),
     });
-    return readJson<DemoResult>(result);
+    return readJson<RemixedPictures>(result);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

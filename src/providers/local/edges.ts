@@ -1,0 +1,136 @@
+import type { LabPlanes } from "./raster.ts";
+
+/**
+ * The pixels on edges, each explained as a mixture of the two extremes of its neighbourhood: the two-colour model
+ * of closed-form matting (A. Levin, D. Lischinski, Y. Weiss, 2006). All arrays run in step.
+ */
+export interface Edges {
+  /** Pixel numbers, in reading order. */
+  readonly pixels: Int32Array;
+  /** The pixel of the one side, and of the other. */
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  /** How far the pixel's colour is on its way from low to high, 0 to 1. */
+  readonly share: Float32Array;
+}
+
+/** Sum of OKLab differences across a pixel from which it counts as lying on an edge. */
+const EDGE = 0.035;
+/** An edge whose sides differ less than this is left alone. */
+const FAINT = 0.03;
+
+/** Finds all edge pixels; `radius` (pixels) is how far the two sides are looked for. */
+export function findEdges(source: LabPlanes, radius: number): Edges {
+  const { width, height, lightness, a, b } = source;
+  const pixels: number[] = [];
+  const low: number[] = [];
+  const high: number[] = [];
+  const share: number[] = [];
+  for (let y = 0; y < height; y++) {
+    const top = Math.max(0, y - radius);
+    const bottom = Math.min(height - 1, y + radius);
+    for (let x = 0; x < width; x++) {
+      const pixel = y * width + x;
+      const right = x + 1 < width ? pixel + 1 : pixel;
+      const left = x > 0 ? pixel - 1 : pixel;
+      const down = y + 1 < height ? pixel + width : pixel;
+      const up = y > 0 ? pixel - width : pixel;
+      const stepL = across(lightness, left, right, up, down);
+      const stepA = across(a, left, right, up, down);
+      const stepB = across(b, left, right, up, down);
+      if (stepL + stepA + stepB < EDGE) continue;
+      // The axis along which the two sides differ most separates them best.
+      const key = stepL >= stepA && stepL >= stepB ? lightness : stepA >= stepB ? a : b;
+      let from = pixel;
+      let to = pixel;
+      let least = key[pixel] as number;
+      let most = least;
+      const start = Math.max(0, x - radius);
+      const end = Math.min(width - 1, x + radius);
+      for (let row = top; row <= bottom; row++) {
+        for (let other = row * width + start; other <= row * width + end; other++) {
+          const value = key[other] as number;
+          if (value < least) {
+            least = value;
+            from = other;
+          } else if (value > most) {
+            most = value;
+            to = other;
+          }
+        }
+      }
+      if (most - least < FAINT) continue;
+      pixels.push(pixel);
+      low.push(from);
+      high.push(to);
+      share.push(((key[pixel] as number) - least) / (most - least));
+    }
+  }
+  return {
+    pixels: Int32Array.from(pixels),
+    low: Int32Array.from(low),
+    high: Int32Array.from(high),
+    share: Float32Array.from(share),
+  };
+}
+
+/** The step of a plane across a pixel: left to right and up to down together. */
+function across(plane: Float32Array, left: number, right: number, up: number, down: number): number {
+  return (
+    Math.abs((plane[left] as number) - (plane[right] as number)) +
+    Math.abs((plane[up] as number) - (plane[down] as number))
+  );
+}
+
+/**
+ * Redraws edges after recolouring, in place: each edge pixel becomes the same mixture of what its two sides have
+ * become. Recoloured by itself, a mixed colour may land on a third palette entry and fringe the lettering.
+ */
+export function mendEdges(painted: LabPlanes, edges: Edges): void {
+  for (const plane of [painted.lightness, painted.a, painted.b]) {
+    const mended = new Float32Array(edges.pixels.length);
+    for (let index = 0; index < mended.length; index++) {
+      const share = edges.share[index] as number;
+      const low = plane[edges.low[index] as number] as number;
+      const high = plane[edges.high[index] as number] as number;
+      mended[index] = low + (high - low) * share;
+    }
+    for (let index = 0; index < mended.length; index++) {
+      plane[edges.pixels[index] as number] = mended[index] as number;
+    }
+  }
+}
+
+/**
+ * Gives each edge pixel the label of the side it is nearer to, so that no slivers lie between regions. The side is
+ * followed from edge pixel to edge pixel until the plain ground beside a wide, soft edge is reached.
+ */
+export function snapLabels(labels: Int32Array, edges: Edges): Int32Array {
+  const sides = new Int32Array(labels.length).fill(-1);
+  for (let index = 0; index < edges.pixels.length; index++) {
+    const side = (edges.share[index] as number) < 0.5 ? edges.low : edges.high;
+    sides[edges.pixels[index] as number] = side[index] as number;
+  }
+  const snapped = labels.slice();
+  for (let index = 0; index < edges.pixels.length; index++) {
+    const pixel = edges.pixels[index] as number;
+    let ground = pixel;
+    for (let hop = 0; hop < 4; hop++) {
+      const next = sides[ground] as number;
+      if (next < 0 || next === ground) break;
+      ground = next;
+    }
+    snapped[pixel] = labels[ground] as number;
+  }
+  return snapped;
+}
+
+/** How much each pixel tells about the colour of its region: mixtures tell little, pure pixels all, 0 to 1. */
+export function purity(count: number, edges: Edges): Float32Array {
+  const pure = new Float32Array(count).fill(1);
+  for (let index = 0; index < edges.pixels.length; index++) {
+    const offCentre = Math.abs(2 * (edges.share[index] as number) - 1);
+    pure[edges.pixels[index] as number] = 0.01 + 0.6 * offCentre ** 6;
+  }
+  return pure;
+}

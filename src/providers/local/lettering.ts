@@ -1,0 +1,44 @@
+import { groundsOf } from "./grounds.ts";
+import type { Look } from "./look.ts";
+import type { RegionRules } from "./regionRules.ts";
+
+/** Marks larger than this many square units are things, not letters. */
+export const LARGEST_LETTER = 3200;
+/** Share of edge pixels from which a mark is fine print: its own colour is too mixed to tell. */
+const FINE = 0.8;
+
+/**
+ * Lettering is printed in one colour: small marks much darker than their ground become the palette's ink, much
+ * lighter ones its paper, or the other way round on a ground that itself turned from light to dark. Left to the
+ * nearest cluster, letters of one word could fall to different colours. Changes the rules in place.
+ */
+export function letterRules(look: Look, rules: RegionRules): void {
+  const { regions, palette } = look;
+  const area = look.unit * look.unit;
+  const grounds = groundsOf(regions, look.edges, LARGEST_LETTER * area);
+  const mixed = new Int32Array(regions.count);
+  for (const pixel of look.edges.pixels) {
+    const label = regions.labels[pixel] as number;
+    mixed[label] = (mixed[label] as number) + 1;
+  }
+  const before = rules.to.lightness.slice();
+  for (let label = 0; label < regions.count; label++) {
+    const ground = grounds[label] as number;
+    if (ground < 0) continue;
+    const own = regions.lightness[label] as number;
+    const step = own - (regions.lightness[ground] as number);
+    const fine = (mixed[label] as number) > FINE * (regions.sizes[label] as number);
+    if (Math.abs(step) < (fine ? 0.12 : 0.3) || (!fine && own > 0.62 && own < 0.86)) continue;
+    const under = before[ground] as number;
+    const dark = under > 0.66 || (step < 0 && under > 0.5);
+    const color = dark ? palette.ink : palette.paper;
+    // Thin strokes never reached their full colour in the source, and must not stand out more here.
+    const depth = fine ? Math.min(1, Math.abs(step) / 0.4) : 1;
+    rules.from.lightness[label] = own;
+    rules.from.a[label] = regions.a[label] as number;
+    rules.from.b[label] = regions.b[label] as number;
+    rules.to.lightness[label] = color.lightness * depth + under * (1 - depth);
+    rules.to.a[label] = color.a * depth + (rules.to.a[ground] as number) * (1 - depth);
+    rules.to.b[label] = color.b * depth + (rules.to.b[ground] as number) * (1 - depth);
+  }
+}

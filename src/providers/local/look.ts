@@ -1,0 +1,27 @@
+import type { Clusters } from "./clusters.ts";
+import type { Edges } from "./edges.ts";
+import type { Palette } from "./palette.ts";
+import type { LabPlanes } from "./raster.ts";
+import type { Segments } from "./segments.ts";
+
+/** Everything a style works from. */
+export interface Look {
+  /** The source picture; never changed. */
+  readonly source: LabPlanes;
+  /** The source's edge pixels. */
+  readonly edges: Edges;
+  /** The source cut into regions. */
+  readonly regions: Segments;
+  /** The source's main colours. */
+  readonly clusters: Clusters;
+  readonly palette: Palette;
+  /** One thousandth of the picture's typical side, in pixels: what radii are multiples of. */
+  readonly unit: number;
+  /** 0 TURBO, 1 DEFAULT, 2 QUALITY. */
+  readonly effort: 0 | 1 | 2;
+  /** Unsigned 32-bit. */
+  readonly seed: number;
+}
+
+/** A style turns a look into the full-strength result. */
+export type Style = (look: Look) => LabPlanes;

@@ -1,0 +1,194 @@
+import { blankPlanes, type LabPlanes, type Raster } from "./raster.ts";
+
+/** One OKLab colour (Björn Ottosson, "A perceptual color space for image processing", 2020). */
+export interface Lab {
+  /** Lightness, 0 to 1. */
+  readonly lightness: number;
+  /** Green–red axis. */
+  readonly a: number;
+  /** Blue–yellow axis. */
+  readonly b: number;
+}
+
+const TABLE = 4096;
+/** Cube root and sRGB encoding are steep near black, so a second table covers the lowest 1/64 finely. */
+const FINE = 64;
+const CUBE_ROOT = new Float32Array(TABLE + 2);
+const CUBE_ROOT_FINE = new Float32Array(TABLE + 2);
+const ENCODE = new Float32Array(TABLE + 2);
+const ENCODE_FINE = new Float32Array(TABLE + 2);
+const DECODE = new Float32Array(256);
+
+function encodeExact(linear: number): number {
+  return 255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055);
+}
+
+for (let index = 0; index < TABLE + 2; index++) {
+  CUBE_ROOT[index] = Math.cbrt(index / TABLE);
+  CUBE_ROOT_FINE[index] = Math.cbrt(index / (TABLE * FINE));
+  ENCODE[index] = encodeExact(index / TABLE);
+  ENCODE_FINE[index] = encodeExact(index / (TABLE * FINE));
+}
+for (let byte = 0; byte < 256; byte++) {
+  const value = byte / 255;
+  DECODE[byte] = value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+}
+
+/** Table look-up with linear interpolation; `value` in 0..1. */
+function lookUp(coarse: Float32Array, fine: Float32Array, value: number): number {
+  const near = value < 1 / FINE;
+  const table = near ? fine : coarse;
+  const position = near ? value * (TABLE * FINE) : value * TABLE;
+  const index = position | 0;
+  const low = table[index] as number;
+  return low + (position - index) * ((table[index + 1] as number) - low);
+}
+
+/** OKLab of an 8-bit sRGB colour. */
+export function labFromRgb(red: number, green: number, blue: number): Lab {
+  const planes = labFromRaster({ width: 1, height: 1, data: new Uint8ClampedArray([red, green, blue, 255]) });
+  return {
+    lightness: planes.lightness[0] as number,
+    a: planes.a[0] as number,
+    b: planes.b[0] as number,
+  };
+}
+
+/** OKLab of six hexadecimal digits ("e2725b"). */
+export function labFromHex(hex: string): Lab {
+  const value = Number.parseInt(hex, 16);
+  return labFromRgb((value >> 16) & 255, (value >> 8) & 255, value & 255);
+}
+
+/** OKLab of lightness (0..1), chroma (0..0.4) and hue (degrees). */
+export function labFromLch(lightness: number, chroma: number, hue: number): Lab {
+  const angle = (hue * Math.PI) / 180;
+  return { lightness, a: chroma * Math.cos(angle), b: chroma * Math.sin(angle) };
+}
+
+/** Chroma of a colour, 0 (grey) to about 0.32 inside sRGB. */
+export function chromaOf(color: Lab): number {
+  return Math.hypot(color.a, color.b);
+}
+
+/** Hue of a colour in degrees, -180 to 180. */
+export function hueOf(color: Lab): number {
+  return (Math.atan2(color.b, color.a) * 180) / Math.PI;
+}
+
+/** Distance of two colours in OKLab: 0.02 is just seen, 1 is black to white. */
+export function labDistance(first: Lab, second: Lab): number {
+  return Math.hypot(first.lightness - second.lightness, first.a - second.a, first.b - second.b);
+}
+
+/** The picture as OKLab planes; alpha is left aside. */
+export function labFromRaster(raster: Raster): LabPlanes {
+  const planes = blankPlanes(raster.width, raster.height);
+  const { lightness, a, b } = planes;
+  const data = raster.data;
+  for (let pixel = 0, byte = 0; pixel < lightness.length; pixel++, byte += 4) {
+    const red = DECODE[data[byte] as number] as number;
+    const green = DECODE[data[byte + 1] as number] as number;
+    const blue = DECODE[data[byte + 2] as number] as number;
+    const long = lookUp(
+      CUBE_ROOT,
+      CUBE_ROOT_FINE,
+      0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue,
+    );
+    const medium = lookUp(
+      CUBE_ROOT,
+      CUBE_ROOT_FINE,
+      0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue,
+    );
+    const short = lookUp(
+      CUBE_ROOT,
+      CUBE_ROOT_FINE,
+      0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue,
+    );
+    lightness[pixel] = 0.2104542553 * long + 0.793617785 * medium - 0.0040720468 * short;
+    a[pixel] = 1.9779984951 * long - 2.428592205 * medium + 0.4505937099 * short;
+    b[pixel] = 0.0259040371 * long + 0.7827717662 * medium - 0.808675766 * short;
+  }
+  return planes;
+}
+
+/** Linear sRGB of the colour last handed to `toLinear`: a scratch place, so that no pixel allocates. */
+const linear = { red: 0, green: 0, blue: 0 };
+
+/** Fills `linear`; true if the colour lies inside sRGB. */
+function toLinear(lightness: number, a: number, b: number): boolean {
+  const long = lightness + 0.3963377774 * a + 0.2158037573 * b;
+  const medium = lightness - 0.1055613458 * a - 0.0638541728 * b;
+  const short = lightness - 0.0894841775 * a - 1.291485548 * b;
+  const l = long * long * long;
+  const m = medium * medium * medium;
+  const s = short * short * short;
+  const red = 4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s;
+  const green = -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s;
+  const blue = -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s;
+  linear.red = red;
+  linear.green = green;
+  linear.blue = blue;
+  const low = -0.0005;
+  const high = 1.0005;
+  return red >= low && green >= low && blue >= low && red <= high && green <= high && blue <= high;
+}
+
+/**
+ * Fills `linear` with the nearest colour of the same lightness and hue that sRGB can show: chroma is reduced by
+ * bisection, because clipping the channels would turn the hue.
+ */
+function toLinearInGamut(lightness: number, a: number, b: number): void {
+  const bounded = lightness < 0 ? 0 : lightness > 1 ? 1 : lightness;
+  if (toLinear(bounded, a, b)) return;
+  let inside = 0;
+  let outside = 1;
+  for (let step = 0; step < 7; step++) {
+    const middle = (inside + outside) / 2;
+    if (toLinear(bounded, a * middle, b * middle)) inside = middle;
+    else outside = middle;
+  }
+  toLinear(bounded, a * inside, b * inside);
+}
+
+function encode(value: number): number {
+  return value <= 0 ? 0 : value >= 1 ? 255 : lookUp(ENCODE, ENCODE_FINE, value);
+}
+
+/**
+ * Planes back to 8-bit sRGB with the alpha of `alphaFrom`.
+ *
+ * `dither` spreads the rounding error by interleaved gradient noise (Jorge Jimenez, "Next generation
+ * post-processing in Call of Duty", SIGGRAPH 2014), so that stretched soft gradients do not band; flat styles
+ * leave it off to stay exactly flat.
+ */
+export function rasterFromLab(planes: LabPlanes, alphaFrom: Raster, dither: boolean): Raster {
+  const { width, height, lightness, a, b } = planes;
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let y = 0, pixel = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, pixel++) {
+      toLinearInGamut(lightness[pixel] as number, a[pixel] as number, b[pixel] as number);
+      let offset = 0;
+      if (dither) {
+        const inner = 0.06711056 * x + 0.00583715 * y;
+        const outer = 52.9829189 * (inner - Math.floor(inner));
+        offset = outer - Math.floor(outer) - 0.5;
+      }
+      const byte = pixel * 4;
+      data[byte] = encode(linear.red) + offset;
+      data[byte + 1] = encode(linear.green) + offset;
+      data[byte + 2] = encode(linear.blue) + offset;
+      data[byte + 3] = alphaFrom.data[byte + 3] as number;
+    }
+  }
+  return { width, height, data };
+}
+
+/** The colour with its chroma reduced until sRGB can show it. */
+export function intoGamut(color: Lab): Lab {
+  const lightness = Math.min(1, Math.max(0, color.lightness));
+  let share = 1;
+  while (share > 0 && !toLinear(lightness, color.a * share, color.b * share)) share -= 0.02;
+  const kept = Math.max(0, share);
+  return { lightness, a: color.a * kept, b: color.b * kept };
+}

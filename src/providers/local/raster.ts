@@ -1,0 +1,49 @@
+/** An 8-bit sRGB picture with straight alpha, rows top to bottom, 4 bytes a pixel (RGBA). */
+export interface Raster {
+  /** Pixels in a row, at least 1. */
+  readonly width: number;
+  /** Rows, at least 1. */
+  readonly height: number;
+  /** `width * height * 4` bytes. */
+  readonly data: Uint8ClampedArray;
+}
+
+/**
+ * A picture as three flat OKLab planes, one number a pixel: the form every filter of the engine works on.
+ * Planes instead of interleaved pixels because most filters touch lightness alone.
+ */
+export interface LabPlanes {
+  /** Pixels in a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** OKLab lightness, 0 (black) to 1 (white). */
+  readonly lightness: Float32Array;
+  /** OKLab green–red axis, about -0.24 to 0.28 inside sRGB. */
+  readonly a: Float32Array;
+  /** OKLab blue–yellow axis, about -0.32 to 0.20 inside sRGB. */
+  readonly b: Float32Array;
+}
+
+/** Planes of the given size, all black. */
+export function blankPlanes(width: number, height: number): LabPlanes {
+  const count = width * height;
+  return {
+    width,
+    height,
+    lightness: new Float32Array(count),
+    a: new Float32Array(count),
+    b: new Float32Array(count),
+  };
+}
+
+/** An independent copy. */
+export function copyPlanes(planes: LabPlanes): LabPlanes {
+  return {
+    width: planes.width,
+    height: planes.height,
+    lightness: planes.lightness.slice(),
+    a: planes.a.slice(),
+    b: planes.b.slice(),
+  };
+}

@@ -1,0 +1,158 @@
+import type { Clusters } from "./clusters.ts";
+import type { Lab } from "./oklab.ts";
+import { blankPlanes, type LabPlanes } from "./raster.ts";
+import type { Segments } from "./segments.ts";
+
+/** How colours are carried over. */
+export interface CarryTaste {
+  /** Share of the target's lightness taken over, 0 (source lightness stays) to 1. */
+  readonly lightness: number;
+  /** Share of the source's own variation in chroma that stays, 0 to 1. */
+  readonly variation: number;
+}
+
+/** For each region, the source colour it stands for and the palette colour that becomes; one entry a region. */
+export interface RegionRules {
+  readonly from: LabPlanes;
+  readonly to: LabPlanes;
+}
+
+const CHROMA_WEIGHT = 1.7;
+
+/** Half the typical gap between neighbouring clusters: how softly one hands over to the next. */
+function softness(clusters: Clusters): number {
+  let total = 0;
+  for (const color of clusters.colors) {
+    let nearest = 0.4;
+    for (const other of clusters.colors) {
+      if (other !== color) nearest = Math.min(nearest, distance(color, other.lightness, other.a, other.b));
+    }
+    total += nearest;
+  }
+  return Math.min(0.06, Math.max(0.02, (total / clusters.colors.length) * 0.25));
+}
+
+function distance(color: Lab, lightness: number, a: number, b: number): number {
+  return Math.hypot(
+    color.lightness - lightness,
+    (color.a - a) * CHROMA_WEIGHT,
+    (color.b - b) * CHROMA_WEIGHT,
+  );
+}
+
+/**
+ * Palette-based recolouring (H. Chang et al., "Palette-based photo recoloring", SIGGRAPH 2015) by regions: each
+ * region follows its nearest clusters in soft shares. By regions rather than pixels, because a gradient that
+ * passes near another cluster's colour would otherwise change hue half-way.
+ */
+export function regionRules(regions: Segments, clusters: Clusters, targets: readonly Lab[]): RegionRules {
+  const from = blankPlanes(regions.count, 1);
+  const to = blankPlanes(regions.count, 1);
+  const width = softness(clusters);
+  const fall = 1 / (2 * width * width);
+  const distances = new Float64Array(clusters.colors.length);
+  for (let region = 0; region < regions.count; region++) {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < distances.length; index++) {
+      const gap = distance(
+        clusters.colors[index] as Lab,
+        regions.lightness[region] as number,
+        regions.a[region] as number,
+        regions.b[region] as number,
+      );
+      distances[index] = gap * gap;
+      nearest = Math.min(nearest, gap * gap);
+    }
+    let total = 0;
+    for (let index = 0; index < distances.length; index++) {
+      const share = Math.exp((nearest - (distances[index] as number)) * fall);
+      distances[index] = share < 0.02 ? 0 : share;
+      total += distances[index] as number;
+    }
+    for (let index = 0; index < distances.length; index++) {
+      const share = (distances[index] as number) / total;
+      if (share > 0) {
+        add(from, region, clusters.colors[index] as Lab, share);
+        add(to, region, targets[index] as Lab, share);
+      }
+    }
+  }
+  return { from, to };
+}
+
+function add(planes: LabPlanes, place: number, color: Lab, share: number): void {
+  planes.lightness[place] = (planes.lightness[place] as number) + color.lightness * share;
+  planes.a[place] = (planes.a[place] as number) + color.a * share;
+  planes.b[place] = (planes.b[place] as number) + color.b * share;
+}
+
+/**
+ * Carries every pixel over by its region's rule. Shading scales all three OKLab numbers alike (light times k
+ * gives OKLab times the cube root of k), so shadows keep the target's hue and stay as deep as in the source;
+ * highlights run towards white.
+ */
+export function carryOver(
+  source: LabPlanes,
+  regions: Segments,
+  rules: RegionRules,
+  taste: CarryTaste,
+): LabPlanes {
+  const out = blankPlanes(source.width, source.height);
+  const { from, to } = rules;
+  const turns = hueTurns(rules);
+  for (let pixel = 0; pixel < out.lightness.length; pixel++) {
+    const region = regions.labels[pixel] as number;
+    const fromL = from.lightness[region] as number;
+    const toA = to.a[region] as number;
+    const toB = to.b[region] as number;
+    const own = source.lightness[pixel] as number;
+    const aim = fromL + ((to.lightness[region] as number) - fromL) * taste.lightness;
+    const offset = own - fromL;
+    // Near black and white the offset is squeezed, so that detail there flattens softly and is never clipped.
+    const room = offset > 0 ? 1 - aim : aim;
+    const size = offset < 0 ? -offset : offset;
+    const reach = Math.min(size / (1 + (0.35 * size) / Math.max(0.03, room)), room * 0.98);
+    const lightness = offset > 0 ? aim + reach : aim - reach;
+    const shade =
+      lightness < aim ? lightness / Math.max(0.05, aim) : 1 - (0.75 * (lightness - aim)) / (1.02 - aim);
+    const ratio = Math.min(1.3, own / Math.max(0.05, fromL));
+    const restA = ((source.a[pixel] as number) - (from.a[region] as number) * ratio) * taste.variation;
+    const restB = ((source.b[pixel] as number) - (from.b[region] as number) * ratio) * taste.variation;
+    const turnA = turns[region * 2] as number;
+    const turnB = turns[region * 2 + 1] as number;
+    out.lightness[pixel] = lightness;
+    out.a[pixel] = toA * shade + restA * turnA - restB * turnB;
+    out.b[pixel] = toB * shade + restA * turnB + restB * turnA;
+  }
+  return out;
+}
+
+/**
+ * Complex quotient target/source of each region's (a, b): what is left of the source's own variation turns with
+ * the hue. Never enlarged, or the noise of a near-grey source would become coloured blotches.
+ */
+function hueTurns(rules: RegionRules): Float32Array {
+  const { from, to } = rules;
+  const turns = new Float32Array(from.a.length * 2);
+  for (let region = 0; region < from.a.length; region++) {
+    const fa = from.a[region] as number;
+    const fb = from.b[region] as number;
+    const ta = to.a[region] as number;
+    const tb = to.b[region] as number;
+    const power = fa * fa + fb * fb;
+    let real = 0.5;
+    let imaginary = 0;
+    if (power > 0.0009) {
+      real = (ta * fa + tb * fb) / power;
+      imaginary = (tb * fa - ta * fb) / power;
+      const size = Math.hypot(real, imaginary);
+      if (size > 1) {
+        real /= size;
+        imaginary /= size;
+      }
+    }
+    turns[region * 2] = real;
+    turns[region * 2 + 1] = imaginary;
+  }
+  return turns;
+}

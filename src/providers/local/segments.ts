@@ -1,0 +1,265 @@
+import { type Edges, purity, snapLabels } from "./edges.ts";
+import { gaussianBlur } from "./filters.ts";
+import { blankPlanes, type LabPlanes } from "./raster.ts";
+import { adjacency, mergeRegions } from "./regionGraph.ts";
+import { rootOf } from "./unionFind.ts";
+
+/** The picture cut into connected regions of even or slowly changing colour. */
+export interface Segments {
+  /** Region number of each pixel, 0 to `count - 1`. */
+  readonly labels: Int32Array;
+  readonly count: number;
+  /** Pixels of each region. */
+  readonly sizes: Int32Array;
+  /** Mean OKLab colour of each region. */
+  readonly lightness: Float32Array;
+  readonly a: Float32Array;
+  readonly b: Float32Array;
+}
+
+/** Neighbouring pixels closer than this flow together: the steps of an 8-bit gradient and faint noise. */
+const FAINT = 0.007;
+/** A pixel this far from the mean of what it would join starts a region of its own. */
+const STRAY = 0.13;
+/** Crumbs nearer than this in colour to a neighbour belong to it. */
+const LIKE = 0.07;
+
+/**
+ * Cuts a picture into regions. `scale` (pixels) favours larger ones; `smoothing` is the blur in pixels that noise is
+ * first taken out with; pictures of more than `workPixels` are cut at a fraction of their size.
+ */
+export function segment(
+  planes: LabPlanes,
+  edges: Edges,
+  scale: number,
+  smoothing: number,
+  workPixels: number,
+): Segments {
+  const factor = Math.max(1, Math.ceil(Math.sqrt((planes.width * planes.height) / workPixels)));
+  const small = factor === 1 ? planes : shrink(planes, factor);
+  const { width, height } = small;
+  const soft: LabPlanes = {
+    width,
+    height,
+    lightness: gaussianBlur(small.lightness, width, height, smoothing),
+    a: gaussianBlur(small.a, width, height, smoothing),
+    b: gaussianBlur(small.b, width, height, smoothing),
+  };
+  const coarse = measure(soft, grow(soft), undefined);
+  const merged = mergeRegions(coarse, adjacency(soft, coarse.labels), scale);
+  const labels = new Int32Array(coarse.labels.length);
+  for (let pixel = 0; pixel < labels.length; pixel++) {
+    labels[pixel] = rootOf(merged, coarse.labels[pixel] as number);
+  }
+  const full = factor === 1 ? labels : enlarge(planes, small, labels, factor);
+  return absorbCrumbs(measure(planes, snapLabels(full, edges), purity(full.length, edges)), planes);
+}
+
+/** Mean of each `factor` x `factor` block; a remainder at the right and bottom joins the last blocks' reach. */
+function shrink(planes: LabPlanes, factor: number): LabPlanes {
+  const width = Math.ceil(planes.width / factor);
+  const height = Math.ceil(planes.height / factor);
+  const small = blankPlanes(width, height);
+  for (let y = 0, place = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, place++) {
+      const bottom = Math.min(planes.height, (y + 1) * factor);
+      const right = Math.min(planes.width, (x + 1) * factor);
+      let l = 0;
+      let a = 0;
+      let b = 0;
+      for (let row = y * factor; row < bottom; row++) {
+        for (let pixel = row * planes.width + x * factor; pixel < row * planes.width + right; pixel++) {
+          l += planes.lightness[pixel] as number;
+          a += planes.a[pixel] as number;
+          b += planes.b[pixel] as number;
+        }
+      }
+      const count = (bottom - y * factor) * (right - x * factor);
+      small.lightness[place] = l / count;
+      small.a[place] = a / count;
+      small.b[place] = b / count;
+    }
+  }
+  return small;
+}
+
+/** Each full-size pixel takes the region of the nearby small pixel whose colour is most like its own. */
+function enlarge(planes: LabPlanes, small: LabPlanes, labels: Int32Array, factor: number): Int32Array {
+  const out = new Int32Array(planes.width * planes.height);
+  for (let y = 0, pixel = 0; y < planes.height; y++) {
+    const middle = Math.floor(y / factor);
+    for (let x = 0; x < planes.width; x++, pixel++) {
+      const centre = Math.floor(x / factor);
+      const l = planes.lightness[pixel] as number;
+      const a = planes.a[pixel] as number;
+      const b = planes.b[pixel] as number;
+      let best = middle * small.width + centre;
+      const home = labels[best] as number;
+      let least = gap(small, best, l, a, b);
+      // Inside a region nothing is to be decided.
+      if (least > 0.0004) {
+        for (let row = Math.max(0, middle - 1); row <= Math.min(small.height - 1, middle + 1); row++) {
+          for (
+            let column = Math.max(0, centre - 1);
+            column <= Math.min(small.width - 1, centre + 1);
+            column++
+          ) {
+            const place = row * small.width + column;
+            if (labels[place] === home) continue;
+            const distance = gap(small, place, l, a, b);
+            if (distance < least) {
+              least = distance;
+              best = place;
+            }
+          }
+        }
+      }
+      out[pixel] = labels[best] as number;
+    }
+  }
+  return out;
+}
+
+function gap(planes: LabPlanes, place: number, l: number, a: number, b: number): number {
+  const dl = (planes.lightness[place] as number) - l;
+  const da = (planes.a[place] as number) - a;
+  const db = (planes.b[place] as number) - b;
+  return dl * dl + 2 * (da * da + db * db);
+}
+
+/**
+ * Region growing in reading order with union-find: pixels join where the local step is faint and neither
+ * side strays from the other's mean. The second test stops leaks where an edge fades out for a few pixels.
+ */
+function grow(planes: LabPlanes): Int32Array {
+  const { width, height } = planes;
+  const pixels = width * height;
+  const parents = new Int32Array(pixels);
+  const sizes = new Int32Array(pixels).fill(1);
+  const l = planes.lightness.slice();
+  const a = planes.a.slice();
+  const b = planes.b.slice();
+  for (let pixel = 0; pixel < pixels; pixel++) parents[pixel] = pixel;
+  for (let y = 0, pixel = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, pixel++) {
+      if (x > 0) tryJoin(pixel, pixel - 1);
+      if (y > 0) tryJoin(pixel, pixel - width);
+    }
+  }
+  const roots = new Int32Array(pixels);
+  for (let pixel = 0; pixel < pixels; pixel++) roots[pixel] = rootOf(parents, pixel);
+  return roots;
+
+  function tryJoin(pixel: number, other: number): void {
+    const step = gap(
+      planes,
+      other,
+      planes.lightness[pixel] as number,
+      planes.a[pixel] as number,
+      planes.b[pixel] as number,
+    );
+    if (step > FAINT * FAINT) return;
+    const one = rootOf(parents, pixel);
+    const two = rootOf(parents, other);
+    if (one === two) return;
+    const dl = ((l[one] as number) - (l[two] as number)) * 0.8;
+    const da = (a[one] as number) - (a[two] as number);
+    const db = (b[one] as number) - (b[two] as number);
+    if (dl * dl + 2.2 * (da * da + db * db) > STRAY * STRAY) return;
+    const large = (sizes[one] as number) >= (sizes[two] as number) ? one : two;
+    const small = large === one ? two : one;
+    const size = (sizes[large] as number) + (sizes[small] as number);
+    const share = (sizes[small] as number) / size;
+    l[large] = (l[large] as number) + ((l[small] as number) - (l[large] as number)) * share;
+    a[large] = (a[large] as number) + ((a[small] as number) - (a[large] as number)) * share;
+    b[large] = (b[large] as number) + ((b[small] as number) - (b[large] as number)) * share;
+    sizes[large] = size;
+    parents[small] = large;
+  }
+}
+
+/** Renumbers regions from 0 and takes their sizes and mean colours, in which `weights` (none: all 1) count. */
+function measure(planes: LabPlanes, marks: Int32Array, weights: Float32Array | undefined): Segments {
+  const pixels = marks.length;
+  const labels = new Int32Array(pixels);
+  const numbers = new Int32Array(pixels).fill(-1);
+  let count = 0;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const mark = marks[pixel] as number;
+    if ((numbers[mark] as number) < 0) numbers[mark] = count++;
+    labels[pixel] = numbers[mark] as number;
+  }
+  const sizes = new Int32Array(count);
+  const totals = new Float64Array(count);
+  const sums = new Float64Array(count * 3);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const label = labels[pixel] as number;
+    const weight = weights === undefined ? 1 : (weights[pixel] as number);
+    sizes[label] = (sizes[label] as number) + 1;
+    totals[label] = (totals[label] as number) + weight;
+    sums[label * 3] = (sums[label * 3] as number) + weight * (planes.lightness[pixel] as number);
+    sums[label * 3 + 1] = (sums[label * 3 + 1] as number) + weight * (planes.a[pixel] as number);
+    sums[label * 3 + 2] = (sums[label * 3 + 2] as number) + weight * (planes.b[pixel] as number);
+  }
+  const lightness = new Float32Array(count);
+  const a = new Float32Array(count);
+  const b = new Float32Array(count);
+  for (let label = 0; label < count; label++) {
+    const total = totals[label] as number;
+    lightness[label] = (sums[label * 3] as number) / total;
+    a[label] = (sums[label * 3 + 1] as number) / total;
+    b[label] = (sums[label * 3 + 2] as number) / total;
+  }
+  return { labels, count, sizes, lightness, a, b };
+}
+
+/** Crumbs of a like colour join the larger region they touch; crumbs that stand out, as lettering does, stay. */
+function absorbCrumbs(regions: Segments, planes: LabPlanes): Segments {
+  const { labels, sizes, count } = regions;
+  const crumb = Math.max(12, Math.round(labels.length / 14_000));
+  const best = new Int32Array(count).fill(-1);
+  const least = new Float32Array(count).fill(LIKE);
+  const offer = (label: number, other: number): void => {
+    const size = sizes[label] as number;
+    if (size > crumb || (sizes[other] as number) < size) return;
+    const distance = Math.hypot(
+      (regions.lightness[label] as number) - (regions.lightness[other] as number),
+      (regions.a[label] as number) - (regions.a[other] as number),
+      (regions.b[label] as number) - (regions.b[other] as number),
+    );
+    if (distance < (least[label] as number)) {
+      least[label] = distance;
+      best[label] = other;
+    }
+  };
+  for (let y = 0, pixel = 0; y < planes.height; y++) {
+    for (let x = 0; x < planes.width; x++, pixel++) {
+      const label = labels[pixel] as number;
+      for (let side = 0; side < 2; side++) {
+        if (side === 0 ? x + 1 >= planes.width : y + 1 >= planes.height) continue;
+        const other = labels[side === 0 ? pixel + 1 : pixel + planes.width] as number;
+        if (other === label) continue;
+        offer(label, other);
+        offer(other, label);
+      }
+    }
+  }
+  const parents = new Int32Array(count);
+  for (let label = 0; label < count; label++) parents[label] = label;
+  for (let label = 0; label < count; label++) {
+    const other = best[label] as number;
+    if (other >= 0) parents[rootOf(parents, label)] = rootOf(parents, other);
+  }
+  const marks = new Int32Array(labels.length);
+  for (let pixel = 0; pixel < marks.length; pixel++) marks[pixel] = rootOf(parents, labels[pixel] as number);
+  // Means stay those of the region that took the crumbs in: their mixed colours would only soil them.
+  const joined = measure(planes, marks, undefined);
+  for (let pixel = 0; pixel < marks.length; pixel++) {
+    const label = joined.labels[pixel] as number;
+    const root = marks[pixel] as number;
+    joined.lightness[label] = regions.lightness[root] as number;
+    joined.a[label] = regions.a[root] as number;
+    joined.b[label] = regions.b[root] as number;
+  }
+  return joined;
+}

@@ -1,0 +1,73 @@
+import { gaussianBlur, guidedSmooth, smoothstep } from "../filters.ts";
+import type { Look } from "../look.ts";
+import { chromaOf, hueOf, type Lab, labFromLch } from "../oklab.ts";
+import { randomStream, stir } from "../random.ts";
+import type { LabPlanes } from "../raster.ts";
+import { recolor } from "../recolor.ts";
+
+/** A gentle S-curve about `pivot`, slope `gain` there, with toe and shoulder instead of clipping (Hable 2010). */
+function filmic(value: number, pivot: number, gain: number): number {
+  const offset = value - pivot;
+  const room = offset > 0 ? 1 - pivot : pivot;
+  const push = (offset / room) * gain;
+  return pivot + (room * push) / (1 + (gain - 1) * Math.abs(offset / room)) ** 1;
+}
+
+/** REALISTIC: photographic light: split toning, a filmic curve, a pool of key light, bloom and a vignette. */
+export function realistic(look: Look): LabPlanes {
+  const { width, height } = look.source;
+  const random = randomStream(stir(look.seed, 61));
+  const painted = recolor(look, {
+    lightness: 0.62,
+    variation: 0.85,
+    assignment: { lightness: 0.9, hue: 0.9, variety: 0.45 },
+  });
+  const { lightness, a, b } = painted;
+  const detail = guidedSmooth(lightness, width, height, Math.max(2, Math.round(look.unit * 24)), 0.006);
+  const glow = new Float32Array(lightness.length);
+  for (let pixel = 0; pixel < glow.length; pixel++) {
+    const own = lightness[pixel] as number;
+    lightness[pixel] = filmic(own + 0.3 * (own - (detail[pixel] as number)), 0.58, 1.22);
+    glow[pixel] = smoothstep(0.82, 1, lightness[pixel] as number);
+  }
+  const bloom = gaussianBlur(glow, width, height, look.unit * 26);
+  const [shadow, light] = splitTones(look.palette.swatches.map((swatch) => swatch.color));
+  const keyX = 0.5 + (random() < 0.5 ? -1 : 1) * (0.14 + 0.16 * random());
+  const keyY = 0.22 + 0.2 * random();
+  for (let y = 0, pixel = 0; y < height; y++) {
+    const v = (y + 0.5) / height;
+    for (let x = 0; x < width; x++, pixel++) {
+      const u = (x + 0.5) / width;
+      const fromKey = (u - keyX) * (u - keyX) * 1.4 + (v - keyY) * (v - keyY);
+      const pool = 1 / (1 + fromKey * 3.2);
+      const corner = (u - 0.5) * (u - 0.5) + (v - 0.52) * (v - 0.52);
+      const vignette = 1 - 0.3 * corner * (0.6 + smoothstep(0.05, 0.5, corner));
+      const own = lightness[pixel] as number;
+      const exposure = (0.92 + 0.13 * pool) * vignette;
+      const lit = own * exposure;
+      const tone = smoothstep(0.2, 0.95, lit);
+      // Unlit corners of pale grounds would turn grey: they keep their chroma and take up more of the tint.
+      const rich = 1 + 0.35 * (1 - exposure);
+      const middle = 4 * lit * (1 - lit) + 1.1 * (1 - exposure);
+      lightness[pixel] = lit + (1 - lit) * 0.1 * (bloom[pixel] as number);
+      a[pixel] = (a[pixel] as number) * rich + middle * (shadow.a + (light.a - shadow.a) * tone);
+      b[pixel] = (b[pixel] as number) * rich + middle * (shadow.b + (light.b - shadow.b) * tone);
+    }
+  }
+  return painted;
+}
+
+/** Shadow and highlight tints: cool against warm, leaning to the palette's darkest and lightest hues. */
+function splitTones(colors: readonly Lab[]): readonly [Lab, Lab] {
+  const sorted = colors.filter((color) => chromaOf(color) > 0.03).sort((x, y) => x.lightness - y.lightness);
+  const dark = sorted[0];
+  const bright = sorted[sorted.length - 1];
+  const cool = labFromLch(0, 0.012, 255);
+  const warm = labFromLch(0, 0.014, 75);
+  const darkTint = dark === undefined ? cool : labFromLch(0, 0.014, hueOf(dark));
+  const brightTint = bright === undefined ? warm : labFromLch(0, 0.01, hueOf(bright));
+  return [
+    { lightness: 0, a: (cool.a + darkTint.a) / 2, b: (cool.b + darkTint.b) / 2 },
+    { lightness: 0, a: (warm.a * 2 + brightTint.a) / 3, b: (warm.b * 2 + brightTint.b) / 3 },
+  ];
+}

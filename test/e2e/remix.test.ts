@@ -1,0 +1,177 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, expect, it } from "vitest";
+import { useWindow } from "./window.ts";
+
+const window = useWindow();
+
+afterEach(() => window().page.keyboard.press("Escape"));
+
+const file = (name: string) => path.join(window().folder, name);
+const toast = (text: string) => window().page.locator(".notification-toast", { hasText: text });
+
+/** Right-clicks files in the Explorer (all of them selected) and chooses Remix Image. */
+async function remixInExplorer(...names: readonly string[]): Promise<void> {
+  const { page } = window();
+  for (const [index, name] of names.entries()) {
+    const item = page.getByRole("treeitem", { name, exact: true });
+    await item.click(index === 0 ? {} : { modifiers: ["ControlOrMeta"] });
+  }
+  await page.getByRole("treeitem", { name: names.at(-1) ?? "", exact: true }).click({ button: "right" });
+  // By keyboard: a menu that has just opened ignores the mouse for a moment.
+  await page.getByRole("menuitem", { name: "Remix Image" }).hover();
+  await page.keyboard.press("Enter");
+  await page.locator(".monaco-menu").waitFor({ state: "detached" });
+}
+
+it("remixes a right-clicked picture, and says that it is a local preview", async () => {
+  await remixInExplorer("tea-tin.png");
+  const saved = toast("Remixed tea-tin.png → tea-tin.remix-1.png · free local preview");
+  await saved.waitFor();
+  expect(existsSync(file("tea-tin.remix-1.png"))).toBe(true);
+  await window().page.getByRole("treeitem", { name: "tea-tin.remix-1.png" }).waitFor();
+  await window().screenshot("saved");
+});
+
+it("compares source and result in the editor's own diff", async () => {
+  const { page } = window();
+  await toast("tea-tin.remix-1.png").getByRole("button", { name: "Compare" }).click();
+  await page.getByRole("tab", { name: /tea-tin\.png ↔ tea-tin\.remix-1\.png/ }).waitFor();
+  for (const index of [0, 1]) {
+    const picture = window().webview(index).locator("img");
+    await picture.waitFor();
+    expect(await picture.evaluate((image) => "naturalWidth" in image && image.naturalWidth)).toBeGreaterThan(
+      0,
+    );
+  }
+  await window().screenshot("compare");
+  await page.keyboard.press("ControlOrMeta+W");
+});
+
+it("remixes all selected pictures and opens the chosen result", async () => {
+  const { page } = window();
+  await remixInExplorer("doree-box.jpg", "vesna.webp");
+  const saved = toast("Saved 2 results beside their sources · free local preview");
+  await saved.getByRole("button", { name: "Open" }).click();
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "vesna.remix-1.webp" }).click();
+  await page.getByRole("tab", { name: /vesna\.remix-1\.webp/ }).waitFor();
+});
+
+it("reveals a result in the Explorer", async () => {
+  const { page } = window();
+  await remixInExplorer("oat-crunch.jpg");
+  await toast("oat-crunch.remix-1.jpg").getByRole("button", { name: "Reveal" }).click();
+  await page
+    .locator('[role="treeitem"][aria-selected="true"]', { hasText: "oat-crunch.remix-1.jpg" })
+    .waitFor();
+});
+
+it("takes the picture in the active editor when called from the palette", async () => {
+  const { page } = window();
+  await page.getByRole("treeitem", { name: "doree-box.jpg", exact: true }).dblclick();
+  await window().webview().locator("img").waitFor();
+  await window().palette("Image Remix: Remix Image");
+  await toast("Remixed doree-box.jpg → doree-box.remix-2.jpg").waitFor();
+});
+
+it("offers a picker when no picture is open", async () => {
+  const { page } = window();
+  await window().ext((vscode) => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+  await window().palette("Image Remix: Remix Image");
+  const input = page.locator(".quick-input-widget input.input");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "tea-tin.png" }).waitFor();
+  await input.fill(file("tea-tin.png"));
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "tea-tin.png" }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await toast("Remixed tea-tin.png → tea-tin.remix-2.png").waitFor();
+});
+
+it("names what cannot be remixed, lets the others go on, and shows the log", async () => {
+  const { page } = window();
+  writeFileSync(file("broken.png"), "not a picture");
+  await page.getByRole("treeitem", { name: "broken.png" }).waitFor();
+  await remixInExplorer("broken.png", "tea-tin.png");
+  await toast("Remixed tea-tin.png → tea-tin.remix-3.png").waitFor();
+  const failure = toast("1 of 2 could not be remixed. broken.png is not a picture that can be read.");
+  await window().screenshot("failure");
+  await failure.getByRole("button", { name: "Show Log" }).click();
+  await page.locator(".output-view-container", { hasText: "broken.png: notAnImage" }).waitFor();
+  rmSync(file("broken.png"));
+});
+
+it("opens the setting that is to blame", async () => {
+  const { page, folder } = window();
+  const settings = path.join(folder, ".vscode", "settings.json");
+  writeFileSync(
+    settings,
+    '{\n  "imageRemix.positivePrompt": "teal",\n  "imageRemix.remixStrength": 400\n}\n',
+  );
+  await expect
+    .poll(() =>
+      window().ext((vscode) => vscode.workspace.getConfiguration("imageRemix").get("remixStrength")),
+    )
+    .toBe(400);
+  await remixInExplorer("tea-tin.png");
+  const failure = toast("imageRemix.remixStrength in the workspace settings is not valid.");
+  await failure.getByRole("button", { name: "Open Setting" }).click();
+  await page.getByRole("tab", { name: /settings\.json/ }).waitFor();
+  const line = () => window().ext((vscode) => vscode.window.activeTextEditor?.selection.active.line ?? -1);
+  await expect.poll(line).toBe(2);
+});
+
+it("asks for a prompt where there is none, with a counter, and remembers it", async () => {
+  const { page, folder } = window();
+  writeFileSync(path.join(folder, ".vscode", "settings.json"), "{}\n");
+  const prompt = () =>
+    window().ext((vscode) => vscode.workspace.getConfiguration("imageRemix").get("positivePrompt"));
+  await expect.poll(prompt).toBeNull();
+  const input = page.locator(".quick-input-widget input.input");
+
+  await remixInExplorer("tea-tin.png");
+  await page.getByText("What should it become?").waitFor();
+  await page.getByText("0 of 2000 characters").waitFor();
+  await input.fill("teal and gold 🎨");
+  await page.getByText("15 of 2000 characters").waitFor();
+  await window().screenshot("prompt");
+  await page.keyboard.press("Enter");
+  await toast("Remixed tea-tin.png → tea-tin.remix-4.png").waitFor();
+
+  await remixInExplorer("tea-tin.png");
+  await page.getByText("15 of 2000 characters").waitFor();
+  expect(await input.inputValue()).toBe("teal and gold 🎨");
+  await page.keyboard.press("Escape");
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  expect(readdirSync(folder)).not.toContain("tea-tin.remix-5.png");
+});
+
+it("offers built-in presets instead of a prompt", async () => {
+  const { page } = window();
+  await remixInExplorer("tea-tin.png");
+  await page.getByRole("button", { name: "Choose a Built-in Preset…" }).click();
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Quiet luxury" }).click();
+  await toast("Remixed tea-tin.png → tea-tin.remix-5.png").waitFor();
+});
+
+it("stops when the progress notification is cancelled", async () => {
+  const { folder } = window();
+  writeFileSync(
+    path.join(folder, ".vscode", "settings.json"),
+    '{ "imageRemix.positivePrompt": "teal", "imageRemix.numberResults": 20, "imageRemix.renderingSpeed": "QUALITY" }\n',
+  );
+  const number = () =>
+    window().ext((vscode) => vscode.workspace.getConfiguration("imageRemix").get("numberResults"));
+  await expect.poll(number).toBe(20);
+  await remixInExplorer("vesna.webp");
+  const progress = toast("Image Remix (local preview)");
+  await progress.getByRole("button", { name: "Cancel" }).click();
+  await progress.waitFor({ state: "detached" });
+  const results = readdirSync(folder).filter((name) => name.startsWith("vesna.remix-"));
+  expect(results.length).toBeLessThan(21);
+  expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+});
+
+it("leaves no error in the window's console", () => {
+  // VS Code's own picture editor complains of broken.png, which a click on it opens.
+  const ours = window().problems.filter((problem) => !problem.includes("imagePreview.js"));
+  expect(ours).toEqual([]);
+});
