@@ -19,14 +19,16 @@ export async function askPrompt(memory: vscode.Memento): Promise<Asked> {
     iconPath: new vscode.ThemeIcon("symbol-color"),
     tooltip: "Choose a Built-in Preset…",
   };
-  input.title = "Image Remix";
-  input.prompt = "What should it become?";
+  input.title = "What should it become?";
   input.placeholder = "A quiet, matte black edition with thin gold lines";
   input.value = memory.get<string>(lastPromptKey, "");
   input.buttons = [presetButton];
   input.ignoreFocusOut = true;
   const check = () => {
-    input.validationMessage = counter(input.value);
+    const length = codePoints(input.value.trim());
+    const counter = `${length} of ${maximum} characters`;
+    input.prompt = counter;
+    input.validationMessage = length > maximum ? `Too long: ${counter}` : undefined;
   };
   check();
   try {
@@ -62,15 +64,6 @@ function isLegal(text: string): boolean {
   return length > 0 && length <= maximum;
 }
 
-function counter(text: string): vscode.InputBoxValidationMessage {
-  const length = codePoints(text.trim());
-  const severity = vscode.InputBoxValidationSeverity;
-  return {
-    message: `${length} of ${maximum} characters`,
-    severity: length > maximum ? severity.Error : severity.Info,
-  };
-}
-
 async function askPreset(): Promise<Asked> {
   const items = Object.entries(builtInPresets).map(([label, recipe]) => ({
     label,
@@ -78,8 +71,8 @@ async function askPreset(): Promise<Asked> {
     detail: recipe.positivePrompt ?? "",
   }));
   const chosen = await vscode.window.showQuickPick(items, {
-    title: "Image Remix",
-    placeHolder: "What should it become?",
+    title: "What should it become?",
+    placeHolder: "Built-in presets",
     matchOnDetail: true,
   });
   if (chosen === undefined) {

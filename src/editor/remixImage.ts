@@ -204,7 +204,10 @@ function finish({ log }: RemixParts, { confirm }: CallOptions, { saved, failed }
     log.info(`${source.path} → ${output} (${provider})`);
   }
   for (const { source, failure } of failed) {
-    log.error(`${source.path}: ${failure.code}: ${failure.message}`, failure.cause ?? "");
+    log.error(`${source.path}: ${failure.code}: ${failure.message}`);
+    if (failure.cause instanceof Error) {
+      log.debug(failure.cause.stack ?? failure.cause.message);
+    }
   }
   const report: RemixReport = {
     saved: saved.map(({ source, output, ...result }) => ({

@@ -34,18 +34,25 @@ export class RemoteControl {
   /** The environment variable's value that wakes the helper extension. */
   readonly file: string;
 
-  constructor(userDataDir: string, extensionsDir: string) {
+  constructor(userDataDir: string, extensionsDir: string, trusted: boolean) {
     this.file = path.join(userDataDir, "remote-control.json");
     this.forgetHost();
     const identity = { publisher: "image-remix-tests", name: "remote-control", version: "0.0.0" };
     const folder = prepareFolder(extensionsDir, identity);
+    const command = "imageRemixTests.ready";
     const manifest = {
       ...identity,
       engines: { vscode: "^1.90.0" },
       main: "./remoteControlHost.cjs",
       extensionKind: ["workspace"],
       activationEvents: ["*"],
-      contributes: { commands: [{ command: "imageRemixTests.ready", title: readyTitle }] },
+      contributes: {
+        commands: [{ command, title: readyTitle }],
+        // The window learns only seconds after it was drawn that it may trust its folder.
+        menus: {
+          commandPalette: [{ command, when: trusted ? "isWorkspaceTrusted" : "!isWorkspaceTrusted" }],
+        },
+      },
       capabilities: { untrustedWorkspaces: { supported: true } },
     };
     writeFileSync(path.join(folder, "package.json"), JSON.stringify(manifest));

@@ -65,7 +65,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   } else {
     installVsix(options.vsix, extensionsDir, userDataDir);
   }
-  const control = new RemoteControl(userDataDir, extensionsDir);
+  const control = new RemoteControl(userDataDir, extensionsDir, trusted);
   const server = await startServer({
     userDataDir,
     extensionsDir,
