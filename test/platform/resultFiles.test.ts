@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { PendingFiles, temporaryFile } from "../../src/platform/pendingFiles.ts";
+import { hasPendingWork } from "../../src/platform/pendingMarker.ts";
+import { resultWriter } from "../../src/platform/resultFiles.ts";
+import { makeReadOnly } from "../fixtures/readOnlyFolder.ts";
+
+let root = "";
+let folder = "";
+let storage = "";
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), "image-remix-results-"));
+  folder = path.join(root, "pictures");
+  storage = path.join(root, "storage");
+  mkdirSync(folder);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const nameFor = (n: number) => `hero.remix-${n}.png`;
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const writer = () => resultWriter(new PendingFiles(storage));
+
+test("twenty results at once get twenty names, each complete, and nothing else is left", async () => {
+  const texts = Array.from({ length: 20 }, (_, n) => `picture ${n} ${"x".repeat(50_000)}`);
+  const outputs = await Promise.all(texts.map((text) => writer().save(bytesOf(text), { folder, nameFor })));
+  expect(new Set(outputs).size).toBe(20);
+  expect(readdirSync(folder)).toHaveLength(20);
+  const written = outputs.map((output) => readFileSync(output, "utf8"));
+  expect(written).toEqual(texts);
+  expect(await hasPendingWork(storage)).toBe(false);
+});
+
+test("what exists is never replaced, be it a file, a folder or a dangling name", async () => {
+  writeFileSync(path.join(folder, nameFor(1)), "mine");
+  mkdirSync(path.join(folder, nameFor(2)));
+  const output = await writer().save(bytesOf("new"), { folder, nameFor });
+  expect(output).toBe(path.join(folder, nameFor(3)));
+  expect(readFileSync(path.join(folder, nameFor(1)), "utf8")).toBe("mine");
+});
+
+test("a read-only folder fails the probe and the saving, by name, and leaves no trace", async () => {
+  const readOnly = makeReadOnly(folder);
+  try {
+    await expect(writer().probe(folder)).rejects.toMatchObject({ code: "readOnly" });
+    await expect(writer().save(bytesOf("x"), { folder, nameFor })).rejects.toThrow(folder);
+    expect(await hasPendingWork(storage)).toBe(false);
+  } finally {
+    readOnly.release();
+  }
+});
+
+test("a folder that is gone is named", async () => {
+  rmSync(folder, { recursive: true });
+  await expect(writer().save(bytesOf("x"), { folder, nameFor })).rejects.toThrow(`${folder} is gone`);
+});
+
+test("a probe leaves nothing behind", async () => {
+  await writer().probe(folder);
+  expect(readdirSync(folder)).toEqual([]);
+  expect(await hasPendingWork(storage)).toBe(false);
+});
+
+test("only leftovers of processes that are gone are swept, on this machine, and only our own files", async () => {
+  const pending = path.join(storage, "pending");
+  mkdirSync(pending, { recursive: true });
+  const leave = (id: string, record: object) => {
+    const temporary = temporaryFile(folder, id);
+    writeFileSync(temporary, "half");
+    const content = { version: 1, temporary, host: os.hostname(), pid: 2 ** 22 + 1, ...record };
+    writeFileSync(path.join(pending, `${id}.json`), JSON.stringify(content));
+    return temporary;
+  };
+  const dead = leave("dead", {});
+  const alive = leave("alive", { pid: process.pid });
+  const elsewhere = leave("elsewhere", { host: "another-machine" });
+  const newer = leave("newer", { version: 2 });
+  const precious = path.join(folder, "precious.png");
+  writeFileSync(precious, "mine");
+  leave("forged", { temporary: precious });
+  writeFileSync(path.join(pending, "torn.json"), '{"version": 1, "tempor');
+
+  expect(await new PendingFiles(storage).sweep()).toEqual([dead]);
+  const left = readdirSync(folder).map((name) => path.join(folder, name));
+  expect(left).toEqual(expect.arrayContaining([alive, elsewhere, newer, precious]));
+  expect(left).not.toContain(dead);
+});
