@@ -62,6 +62,8 @@ const common = {
   outExtension: { ".js": ".cjs" },
   outdir: "dist",
   external: ["vscode"],
+  // Some packages' CommonJS form cannot be bundled (UMD); their ES modules can.
+  mainFields: ["module", "main"],
   minify: !debug,
   sourcemap: debug,
   metafile: true,

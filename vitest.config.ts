@@ -22,8 +22,8 @@ export default defineConfig({
           globalSetup: "test/e2e/setup.ts",
           // Two VS Codes at once are slower than one after the other.
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { type ExtensionContext, window } from "vscode";
 import type { CommandHandlers } from "./editor/commandTable.ts";
-import { type RemixParts, remixImage } from "./editor/remixImage.ts";
+import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
+import { remixWithPreset } from "./editor/remixWithPreset.ts";
+import { saveAsPreset } from "./editor/saveAsPreset.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
@@ -39,12 +41,19 @@ export function createApp(context: ExtensionContext): App {
   };
   return {
     commands: {
-      remixImage: (uri, selected, options) => remixImage(parts, uri, selected, options),
+      remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
+      remixWithPreset: async (uri, selected, options) =>
+        remixWithPreset(parts, await readCall(uri, selected, options)),
+      saveAsPreset,
       showLog: async () => log.show(),
     },
     async recover() {
-      for (const file of await pending.sweep()) {
-        log.info(`Removed ${file}, which an earlier window left unfinished.`);
+      try {
+        for (const file of await pending.sweep()) {
+          log.info(`Removed ${file}, which an earlier window left unfinished.`);
+        }
+      } catch (error) {
+        log.error(`Could not clear away what an earlier window left: ${String(error)}`);
       }
     },
     async dispose() {

@@ -14,7 +14,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
     };
     context.subscriptions.push(registerCommands(load), { dispose: () => loaded?.dispose() });
     if (await hasPendingWork(context.globalStorageUri.fsPath)) {
-      await (await load()).recover();
+      const app = await load();
+      // Commands need not wait for it.
+      void app.recover();
     }
   } catch (error) {
     showActivationError(error);

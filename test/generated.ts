@@ -1,5 +1,5 @@
 /** The parts of `package.json` and `README.md` that follow from the declarations in `src/`. */
-import { commandNames, commandTable } from "../src/editor/commandTable.ts";
+import { commandNames, commandTable, submenu, submenuPlace } from "../src/editor/commandTable.ts";
 import { parameter, parameterIds } from "../src/recipe/parameters.ts";
 import { allowedValues } from "../src/recipe/recipe.ts";
 import { settingsSchema } from "../src/recipe/settings.ts";
@@ -13,12 +13,15 @@ export function contributes(): Readonly<Record<string, unknown>> {
       menus[menu].push({ command: `imageRemix.${name}`, ...item });
     }
   }
+  const { menu, ...place } = submenuPlace;
+  menus[menu] = [...(menus[menu] ?? []), { submenu: submenu.id, ...place }];
   return {
     commands: commandNames.map((name) => ({
       command: `imageRemix.${name}`,
       title: commandTable[name].title,
       category: "Image Remix",
     })),
+    submenus: [submenu],
     menus,
     configuration: { title: "Image Remix", properties: settingsSchema() },
   };

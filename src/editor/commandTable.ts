@@ -4,22 +4,41 @@ import { sourceExtensions } from "../engine/names.ts";
 interface Command {
   readonly title: string;
   /** Where it stands in menus, by VS Code's menu ids. */
-  readonly menus: Readonly<Record<string, { readonly group?: string; readonly when: string }>>;
+  readonly menus: Readonly<Record<string, { readonly group?: string; readonly when?: string }>>;
 }
+
+/** The submenu of the Explorer that holds all but the commonest command. */
+export const submenu = { id: "imageRemix", label: "Image Remix" } as const;
 
 const onPicture = `resourceExtname =~ /^\\.(${sourceExtensions.join("|")})$/i`;
 
-/** All commands by id, without the `imageRemix.` prefix. `package.json` follows from this: `npm run generate`. */
+/**
+ * All commands by id, without the `imageRemix.` prefix. `package.json` follows from this: `npm run generate`.
+ *
+ * No `when` asks for `isWorkspaceTrusted`: a window knows it only seconds after it opened, and until then a menu would
+ * lack the commands. The handlers ask, and offer to manage trust.
+ */
 export const commandTable = {
   remixImage: {
     title: "Remix Image",
     menus: {
-      "explorer/context": { group: "6_imageRemix@1", when: `isWorkspaceTrusted && ${onPicture}` },
-      commandPalette: { when: "isWorkspaceTrusted" },
+      "explorer/context": { group: "6_imageRemix@1", when: onPicture },
     },
   },
+  remixWithPreset: {
+    title: "Remix with Preset…",
+    menus: { [submenu.id]: { group: "1_remix@1" } },
+  },
+  saveAsPreset: { title: "Save as Preset…", menus: {} },
   showLog: { title: "Show Log", menus: {} },
 } as const satisfies Readonly<Record<string, Command>>;
+
+/** Where the submenu stands. */
+export const submenuPlace = {
+  menu: "explorer/context",
+  group: "6_imageRemix@2",
+  when: `explorerResourceIsFolder || ${onPicture}`,
+} as const;
 
 export type CommandName = keyof typeof commandTable;
 

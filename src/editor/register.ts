@@ -6,8 +6,10 @@ export function registerCommands(
   load: () => Promise<{ readonly commands: CommandHandlers }>,
 ): vscode.Disposable {
   const registrations = commandNames.map((name) =>
-    vscode.commands.registerCommand(`imageRemix.${name}`, async (...args: readonly unknown[]) =>
-      (await load()).commands[name](...args),
+    vscode.commands.registerCommand(
+      `imageRemix.${name}`,
+      async (uri?: unknown, selected?: unknown, options?: unknown) =>
+        (await load()).commands[name](uri, selected, options),
     ),
   );
   return vscode.Disposable.from(...registrations);

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import * as z from "zod/mini";
 import { asFailure, type FailureCode, RemixFailure } from "../engine/failure.ts";
 import type { Provider, ProviderId, SourceFile } from "../engine/ports.ts";
 import { type Asked, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
 import { type Failed, type Machine, type Outcome, type Request, run } from "../engine/run.ts";
 import { askPrompt } from "./askPrompt.ts";
+import { type CallOptions, parseCallOptions } from "./callOptions.ts";
 import { reportFailures, reportSaved } from "./report.ts";
 import { providerSetting, settingsLayers } from "./settings.ts";
 import { chosenUris, sortSelection } from "./sources.ts";
@@ -31,18 +31,6 @@ export interface RemixReport {
   readonly cost: number;
 }
 
-/** What a caller in code may ask for. */
-const callOptions = z.strictObject({
-  /** One preset, or several: each source is then remixed with each of them. */
-  preset: z.optional(z.union([z.string(), z.array(z.string()).check(z.minLength(1))])),
-  /** Recipe values that win over settings and presets. */
-  recipe: z.optional(z.record(z.string(), z.unknown())),
-  provider: z.optional(z.enum(["runware", "local"])),
-  /** False: no dialog and no closing notification. */
-  confirm: z.optional(z.boolean()),
-});
-type CallOptions = z.infer<typeof callOptions>;
-
 /** What the command needs of the rest of the extension. */
 export interface RemixParts {
   readonly machine: Machine;
@@ -52,40 +40,28 @@ export interface RemixParts {
   readonly log: vscode.LogOutputChannel;
 }
 
-/**
- * The command `imageRemix.remixImage`.
- *
- * @param selected all selected files and folders, as the Explorer passes them
- * @param options see `callOptions`
- * @returns undefined when the user chose nothing
- * @throws TypeError for options that do not exist
- */
-export async function remixImage(
-  parts: RemixParts,
-  uri: unknown,
-  selected: unknown,
-  options: unknown,
-): Promise<RemixReport | undefined> {
-  const parsed = z.optional(callOptions).safeParse(options);
-  if (!parsed.success) {
-    const culprits = parsed.error.issues.map((issue) =>
-      issue.code === "unrecognized_keys" ? issue.keys.join(", ") : issue.path.join("."),
-    );
-    throw new TypeError(`imageRemix.remixImage does not understand these options: ${culprits.join(", ")}`);
-  }
-  const asked = parsed.data ?? {};
-  const uris = await chosenUris(uri, selected);
-  if (uris === undefined || uris.length === 0) {
-    return undefined;
-  }
-  return remix(parts, uris, asked);
+/** A command that was called on something. */
+export interface Call {
+  readonly uris: readonly vscode.Uri[];
+  readonly options: CallOptions;
 }
 
-async function remix(
-  parts: RemixParts,
-  uris: readonly vscode.Uri[],
-  options: CallOptions,
-): Promise<RemixReport> {
+/**
+ * What a command was called with, or the user then chose; nothing chosen is an empty call.
+ *
+ * @param selected all selected files and folders, as the Explorer passes them
+ * @throws TypeError for options that do not exist, and for a first argument that is not a `Uri`
+ */
+export async function readCall(uri: unknown, selected: unknown, written: unknown): Promise<Call> {
+  const options = parseCallOptions(written);
+  if (uri !== undefined && !(uri instanceof vscode.Uri)) {
+    throw new TypeError("Image Remix takes a Uri as its first argument");
+  }
+  return { uris: await chosenUris(uri, selected, options.confirm !== false), options };
+}
+
+/** The command `imageRemix.remixImage`. */
+export async function remixImage(parts: RemixParts, { uris, options }: Call): Promise<RemixReport> {
   const sourceOf = (uri: vscode.Uri) => parts.toSource(uri.fsPath);
   if (!vscode.workspace.isTrusted) {
     const failure = new RemixFailure("untrusted", "Pictures are remixed in trusted workspaces only.");
@@ -225,7 +201,8 @@ function finish({ log }: RemixParts, { confirm }: CallOptions, { saved, failed }
   if (confirm !== false) {
     const unexpected = failed.map(({ failure }) => failure).filter(({ code }) => code !== "cancelled");
     reportSaved(report.saved, "free local preview");
-    reportFailures(unexpected, saved.length + failed.length, () => log.show());
+    const sources = new Set([...saved, ...failed].map(({ source }) => source.path));
+    reportFailures(unexpected, sources.size, () => log.show());
   }
   return report;
 }

@@ -34,7 +34,11 @@ export function reportSaved(pairs: readonly Pair[], note: string): void {
   ]);
 }
 
-/** Says which pictures failed and why, with the button that helps. Returns at once. */
+/**
+ * Says which pictures failed and why, with the button that helps. Returns at once.
+ *
+ * @param total number of pictures that were to be remixed
+ */
 export function reportFailures(failures: readonly RemixFailure[], total: number, showLog: () => void): void {
   const messages = [...new Set(failures.map(({ message }) => message))];
   if (messages.length === 0) {
@@ -110,7 +114,9 @@ function compare({ source, output }: Pair): Thenable<unknown> {
 }
 
 function reveal({ output }: Pair): Thenable<unknown> {
-  return vscode.commands.executeCommand("revealInExplorer", output);
+  // The Explorer shows only what lies in the workspace.
+  const inside = vscode.workspace.getWorkspaceFolder(output) !== undefined;
+  return vscode.commands.executeCommand(inside ? "revealInExplorer" : "revealFileInOS", output);
 }
 
 function nameOf(uri: vscode.Uri): string {

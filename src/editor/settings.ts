@@ -24,20 +24,38 @@ export function settingsLayers(folder: vscode.WorkspaceFolder | undefined): read
   }
   return layerFields.map(([origin, field]) => ({
     origin,
+    base: baseOf(origin, folder),
     values: Object.fromEntries(parameterIds.map((id) => [id, inspected.get(id)?.[field]])),
     presets: inspected.get("presets")?.[field],
     defaultPreset: inspected.get("defaultPreset")?.[field],
   }));
 }
 
+/** Where relative paths in a settings file start from: the folder it is about, for a workspace file its own. */
+function baseOf(origin: SettingsLayer["origin"], folder: vscode.WorkspaceFolder | undefined): string | null {
+  const { workspaceFile } = vscode.workspace;
+  if (origin === "user") {
+    return null;
+  }
+  if (origin === "workspace" && workspaceFile?.scheme === "file") {
+    return vscode.Uri.joinPath(workspaceFile, "..").fsPath;
+  }
+  return folder?.uri.fsPath ?? null;
+}
+
 /** @throws InvalidRecipe when the setting holds something else */
 export function providerSetting(): ProviderChoice {
-  const written = vscode.workspace.getConfiguration("imageRemix").get<unknown>("provider");
-  const choice = providerChoice.safeParse(written);
+  const inspected = vscode.workspace.getConfiguration("imageRemix").inspect<unknown>("provider");
+  const written = layerFields.findLast(([, field]) => inspected?.[field] !== undefined);
+  if (written === undefined) {
+    return "auto";
+  }
+  const [origin, field] = written;
+  const choice = providerChoice.safeParse(inspected?.[field]);
   if (!choice.success) {
-    const allowed = providerChoice.options.join(", ");
-    const message = `imageRemix.provider is not valid. Allowed: one of ${allowed}.`;
-    throw new InvalidRecipe(message, "imageRemix.provider", "user");
+    const allowed = providerChoice.def.entries;
+    const message = `imageRemix.provider in the ${origin} settings is not valid. Allowed: one of ${Object.keys(allowed).join(", ")}.`;
+    throw new InvalidRecipe(message, "imageRemix.provider", origin);
   }
   return choice.data;
 }

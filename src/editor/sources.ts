@@ -18,11 +18,17 @@ export interface Selection {
 /** The view type of VS Code's own picture editor. */
 const pictureEditor = "imagePreview.previewEditor";
 
-/** The pictures a command is about: those it was called with, else the one in the active editor, else a picker's. */
+/**
+ * What a command is about: what it was called with, else the picture in the active editor, else what the user picks.
+ *
+ * @param mayAsk whether a picker may be shown
+ */
 export async function chosenUris(
   uri: unknown,
   selected: unknown,
-): Promise<readonly vscode.Uri[] | undefined> {
+  mayAsk: boolean,
+): Promise<readonly vscode.Uri[]> {
+  // Menus pass other things than a list in its place.
   const several = Array.isArray(selected) ? selected.filter((item) => item instanceof vscode.Uri) : [];
   if (several.length > 0) {
     return several;
@@ -34,14 +40,18 @@ export async function chosenUris(
   if (input instanceof vscode.TabInputCustom && input.viewType === pictureEditor) {
     return [input.uri];
   }
+  if (!mayAsk) {
+    return [];
+  }
   const start = vscode.workspace.workspaceFolders?.[0]?.uri;
-  return vscode.window.showOpenDialog({
+  const picked = await vscode.window.showOpenDialog({
     title: "Remix Image",
     openLabel: "Remix",
     canSelectMany: true,
     filters: { Pictures: [...sourceExtensions] },
     ...(start === undefined ? {} : { defaultUri: start }),
   });
+  return picked ?? [];
 }
 
 /**
@@ -88,7 +98,7 @@ async function filesOf(
   if (!isFolder) {
     return [uri];
   }
-  const pictures = (await vscode.workspace.fs.readDirectory(uri))
+  const pictures = (await readFolder(uri))
     .filter(([name, type]) => (type & vscode.FileType.File) !== 0 && isPicture(toSource(name)))
     .map(([name]) => vscode.Uri.joinPath(uri, name));
   if (pictures.length === 0) {
@@ -99,6 +109,15 @@ async function filesOf(
     );
   }
   return pictures;
+}
+
+async function readFolder(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
+  try {
+    return await vscode.workspace.fs.readDirectory(uri);
+  } catch (error) {
+    const message = `The folder ${uri.fsPath} cannot be read. Check its permissions, then try again.`;
+    throw new RemixFailure("sourceGone", message, { cause: error });
+  }
 }
 
 function isPicture({ stem, extension }: SourceFile): boolean {

@@ -26,14 +26,31 @@ export const failureCodes = [
 
 export type FailureCode = (typeof failureCodes)[number];
 
+/** What is known of a failure besides its code and message. */
+export interface FailureOptions extends ErrorOptions {
+  /** Whether the same again may succeed without anything being changed. */
+  readonly retryable?: boolean;
+  /** Name of the recipe's parameter at fault, as in the settings without their prefix. */
+  readonly parameter?: string;
+  /** What the other side said, without secrets and image data, for "copy details". */
+  readonly details?: string;
+}
+
 /** A failure that was foreseen. Its message names the culprit and what to do next, and can be shown as it is. */
 export class RemixFailure extends Error {
   readonly code: FailureCode;
+  /** See {@link FailureOptions}; undefined where nobody knows. */
+  readonly retryable: boolean | undefined;
+  readonly parameter: string | undefined;
+  readonly details: string | undefined;
 
-  constructor(code: FailureCode, message: string, options?: ErrorOptions) {
+  constructor(code: FailureCode, message: string, options?: FailureOptions) {
     super(message, options);
     this.name = "RemixFailure";
     this.code = code;
+    this.retryable = options?.retryable;
+    this.parameter = options?.parameter;
+    this.details = options?.details;
   }
 }
 

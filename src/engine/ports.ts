@@ -52,8 +52,8 @@ export interface Destination {
 
 /** The place where results become files. */
 export interface ResultWriter {
-  /** @throws RemixFailure `readOnly` or `diskFull` when nothing can be written to `folder` */
-  probe(folder: string): Promise<void>;
+  /** @throws RemixFailure when nothing can be written to `destination`, so that it is known before anything is drawn */
+  probe(destination: Destination): Promise<void>;
   /**
    * Writes `bytes` completely, then gives them the first name of `destination` that no file has.
    *
@@ -87,6 +87,10 @@ export interface RemixResult {
   readonly seed: string | null;
   /** What it cost in USD; null when unknown. */
   readonly cost: number | null;
+  /** The format that the bytes really have; absent where it is the task's. */
+  readonly format?: OutputFormat;
+  /** Whether the provider's check found it unsafe; absent where it was not checked. */
+  readonly flagged?: boolean;
 }
 
 /** Provider ids, as in settings and metadata. */

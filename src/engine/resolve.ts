@@ -10,6 +10,8 @@ export type Origin = (typeof origins)[number];
 /** What one settings file says about remixes, as it was written. */
 export interface SettingsLayer {
   readonly origin: "user" | "workspace" | "folder";
+  /** Absolute path of the folder that relative paths in this layer start from; null where there is none. */
+  readonly base: string | null;
   /** Values by parameter name; unset ones are absent or `undefined`. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The content of `imageRemix.presets`, or `undefined`. */
@@ -24,6 +26,8 @@ export interface ResolvedRecipe {
   readonly origins: Readonly<Record<ParameterId, Origin>>;
   /** Name of the preset in use, or null. */
   readonly preset: string | null;
+  /** Where relative `styleReferenceImages` start from: the folder whose settings name them. Null: nowhere. */
+  readonly referenceBase: string | null;
 }
 
 /** What is asked for beyond the settings. */
@@ -58,10 +62,11 @@ const whereWritten: Readonly<Record<Origin, string>> = {
 };
 
 /** A preset together with the layer that defines it. */
-interface FoundPreset {
+export interface FoundPreset {
   readonly name: string;
   readonly written: Readonly<Record<string, unknown>>;
   readonly layer: Origin;
+  readonly base: string | null;
 }
 
 /**
@@ -73,12 +78,16 @@ interface FoundPreset {
 export function resolveRecipe(layers: readonly SettingsLayer[], asked: Asked = {}): ResolvedRecipe {
   const values: Record<string, unknown> = { ...defaultRecipe };
   const from = Object.fromEntries(parameterIds.map((id) => [id, "default"])) as Record<ParameterId, Origin>;
-  const lay = (layer: PartialRecipe, origin: Origin) => {
+  let referenceBase: string | null = null;
+  const lay = (layer: PartialRecipe, origin: Origin, base: string | null) => {
     for (const id of parameterIds) {
       if (layer[id] !== undefined) {
         values[id] = layer[id];
         from[id] = origin;
       }
+    }
+    if (layer.styleReferenceImages !== undefined) {
+      referenceBase = base;
     }
   };
 
@@ -88,25 +97,25 @@ export function resolveRecipe(layers: readonly SettingsLayer[], asked: Asked = {
       (id) => layer.origin === "user" || parameter(id).group === "recipe",
     );
     refuse(read.problems, layer.origin, (key) => `imageRemix.${key}`);
-    lay(read.values, layer.origin);
+    lay(read.values, layer.origin, layer.base);
   }
   const preset = choosePreset(layers, asked.preset);
   if (preset !== null) {
-    lay(readPreset(preset), "preset");
+    lay(readPreset(preset), "preset", preset.base);
   }
   const call = readValues(asked.recipe ?? {}, (id) => parameter(id).group === "recipe");
   refuse(call.problems, "call", () => null);
-  lay(call.values, "call");
-  return { values: values as unknown as Recipe, origins: from, preset: preset?.name ?? null };
+  lay(call.values, "call", layers.findLast(({ base }) => base !== null)?.base ?? null);
+  return { values: values as unknown as Recipe, origins: from, preset: preset?.name ?? null, referenceBase };
 }
 
 /** The presets in force: of two with the same name, the stronger layer's, whole. */
 export function presetsIn(layers: readonly SettingsLayer[]): ReadonlyMap<string, FoundPreset> {
   const found = new Map<string, FoundPreset>();
   for (const [name, written] of Object.entries(builtInPresets)) {
-    found.set(name, { name, written, layer: "default" });
+    found.set(name, { name, written, layer: "default", base: null });
   }
-  for (const { presets, origin } of layers) {
+  for (const { presets, origin, base } of layers) {
     if (presets === undefined || presets === null) {
       continue;
     }
@@ -117,7 +126,7 @@ export function presetsIn(layers: readonly SettingsLayer[]): ReadonlyMap<string,
       if (!isRecord(written)) {
         throw wrongPresets(`Preset "${name}"`, origin, "an object of parameters");
       }
-      found.set(name, { name, written, layer: origin });
+      found.set(name, { name, written, layer: origin, base });
     }
   }
   return found;
@@ -130,7 +139,7 @@ function wrongPresets(culprit: string, origin: Origin, allowed: string): Invalid
 
 function choosePreset(layers: readonly SettingsLayer[], asked: string | undefined): FoundPreset | null {
   const presets = presetsIn(layers);
-  const strongest = layers.findLast(({ defaultPreset }) => !isUnset(defaultPreset));
+  const strongest = layers.findLast(({ defaultPreset }) => defaultPreset !== undefined);
   const name: unknown = asked ?? strongest?.defaultPreset;
   if (isUnset(name)) {
     return null;

@@ -92,12 +92,12 @@ async function* remixOne(
   const bytes = await machine.sources.read(source, signal);
   refuseImpostors(bytes, source.name);
   const task = await plan(machine, source, bytes, recipe, signal);
-  await machine.results.probe(source.folder);
-
   const extension = extensionFor(task.outputFormat, source);
   const nameFor = (n: number) => outputName(source.stem, n, extension);
+  const destination = { folder: source.folder, nameFor };
+  await machine.results.probe(destination);
   for await (const { bytes: picture, ...result } of provider.remix(task, bytes, signal)) {
-    const output = await machine.results.save(picture, { folder: source.folder, nameFor });
+    const output = await machine.results.save(picture, destination);
     yield { source, output, provider: provider.id, taskUUID: task.taskUUID, ...result };
   }
 }

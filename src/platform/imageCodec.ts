@@ -29,9 +29,9 @@ export async function inspect(bytes: Uint8Array): Promise<ImageFacts> {
   const header = await sharp(bytes, { ...input, limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
-      throw new RemixFailure("notAnImage", `is not a picture that can be read. ${readable}`, {
-        cause: error,
-      });
+      throw hasKnownSignature(bytes)
+        ? damaged(error)
+        : new RemixFailure("notAnImage", `is not a picture that can be read. ${readable}`, { cause: error });
     });
   const { width, height } = header.autoOrient;
   if (width > maxSide || height > maxSide || width * height > maxPixels) {
@@ -43,7 +43,7 @@ export async function inspect(bytes: Uint8Array): Promise<ImageFacts> {
     );
   }
   const format = formatOf(header);
-  if (format === "svg" && /<text[\s>]/.test(new TextDecoder().decode(bytes))) {
+  if (format === "svg" && hasLettering(new TextDecoder().decode(bytes))) {
     throw new RemixFailure("notAnImage", "is an SVG with lettering, which would be lost. Export it as PNG.");
   }
   return { width, height, format, hasAlpha: header.hasAlpha };
@@ -76,14 +76,31 @@ export async function decode(bytes: Uint8Array, { source, target }: Fitting, siz
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new RemixFailure(
-        "notAnImage",
-        `is damaged or incomplete and cannot be decoded (${reason}). Restore the file, then try again.`,
-        { cause: error },
-      );
+      throw damaged(error);
     });
   return { ...size, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+}
+
+function damaged(error: unknown): RemixFailure {
+  const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+  return new RemixFailure(
+    "notAnImage",
+    `is damaged or incomplete and cannot be decoded (${reason}). Restore the file, then try again.`,
+    { cause: error },
+  );
+}
+
+/** First bytes of PNG, JPEG, WebP (RIFF), GIF and TIFF files. */
+const signatures = ["\x89PNG", "\xff\xd8\xff", "RIFF", "GIF8", "II*\0", "MM\0*"];
+
+function hasKnownSignature(bytes: Uint8Array): boolean {
+  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 4));
+  return signatures.some((signature) => start.startsWith(signature));
+}
+
+/** The WebAssembly build of libvips has no fonts: it would draw an SVG without its text, and say nothing. */
+function hasLettering(svg: string): boolean {
+  return /<(?:[\w.-]+:)?text[\s>/]/.test(svg.replaceAll(/<!--.*?-->/gs, ""));
 }
 
 function margins(part: Rectangle, whole: Size) {

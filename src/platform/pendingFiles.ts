@@ -1,13 +1,17 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import * as z from "zod/mini";
+import { writeFailure } from "./failures.ts";
 import { pendingFolder } from "./pendingMarker.ts";
 
-/** One temporary file that exists, or is about to, and who is writing it. */
+/** One file that is not finished, and who is writing it. */
 const pendingFile = z.object({
   version: z.literal(1),
-  temporary: z.string(),
+  /** `temporary`: a file of our own naming. `reserved`: an empty file that holds the name of a result. */
+  kind: z.enum(["temporary", "reserved"]),
+  file: z.string(),
   host: z.string(),
   pid: z.int().check(z.positive()),
 });
@@ -22,15 +26,29 @@ export class PendingFiles {
   }
 
   /**
-   * Notes that `temporary` is about to be written.
+   * Notes that the temporary file `file` is about to be written.
    *
-   * @returns a function that takes the note back, once the file is gone or has its final name
+   * @returns a function that takes the note back, once the file is gone
+   * @throws RemixFailure when the storage folder cannot be written to
    */
-  async note(temporary: string): Promise<() => Promise<void>> {
-    await mkdir(this.#folder, { recursive: true });
-    const record = path.join(this.#folder, `${path.basename(temporary)}.json`);
-    const content = { version: 1, temporary, host: os.hostname(), pid: process.pid };
-    await writeFile(record, JSON.stringify(content), { flag: "wx" });
+  note(file: string): Promise<() => Promise<void>> {
+    return this.#write("temporary", file);
+  }
+
+  /** Notes that an empty file is about to take the name `file`; otherwise like `note`. */
+  noteReserved(file: string): Promise<() => Promise<void>> {
+    return this.#write("reserved", file);
+  }
+
+  async #write(kind: "temporary" | "reserved", file: string): Promise<() => Promise<void>> {
+    const record = path.join(this.#folder, `${randomUUID()}.json`);
+    const content = { version: 1, kind, file, host: os.hostname(), pid: process.pid };
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      await writeFile(record, JSON.stringify(content), { flag: "wx" });
+    } catch (error) {
+      throw writeFailure(error, this.#folder);
+    }
     return () => rm(record, { force: true });
   }
 
@@ -44,9 +62,9 @@ export class PendingFiles {
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const record = path.join(this.#folder, name);
       const left = await this.#leftBehind(record);
-      if (left !== undefined) {
-        await rm(left, { force: true });
-        await rm(record, { force: true });
+      // What cannot be removed now, from a folder that has become read-only for instance, may be at the next start.
+      if (left !== undefined && (await removeFile(left))) {
+        await removeFile(record);
         removed.push(left);
       }
     }
@@ -58,11 +76,15 @@ export class PendingFiles {
     const text = await readFile(record, "utf8").catch(() => "");
     const parsed = pendingFile.safeParse(parseJson(text));
     // A record that cannot be read may be half written by a living window: it is left alone.
-    if (!parsed.success || !isTemporary(parsed.data.temporary)) {
+    if (!parsed.success) {
       return undefined;
     }
-    const { host, pid, temporary } = parsed.data;
-    return host === os.hostname() && !isAlive(pid) ? temporary : undefined;
+    const { host, pid, kind, file } = parsed.data;
+    if (host !== os.hostname() || isAlive(pid)) {
+      return undefined;
+    }
+    const ours = kind === "temporary" ? isTemporary(file) : await isEmptyOrGone(file);
+    return ours ? file : undefined;
   }
 }
 
@@ -78,6 +100,14 @@ function isTemporary(file: string): boolean {
   return path.isAbsolute(file) && path.basename(file).startsWith(".") && file.endsWith(suffix);
 }
 
+/** A reserved name is ours as long as it holds nothing: what has content is a finished picture, or somebody else's. */
+async function isEmptyOrGone(file: string): Promise<boolean> {
+  return stat(file).then(
+    ({ size }) => size === 0,
+    () => true,
+  );
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -86,6 +116,13 @@ function isAlive(pid: number): boolean {
     // EPERM: it is there, and somebody else's.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
+}
+
+async function removeFile(file: string): Promise<boolean> {
+  return rm(file, { force: true }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -1,15 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { link, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { RemixFailure } from "../engine/failure.ts";
 import type { Destination, ResultWriter } from "../engine/ports.ts";
 import { errorCode, writeFailure } from "./failures.ts";
 import { type PendingFiles, temporaryFile } from "./pendingFiles.ts";
+
+/** The file operations that differ between file systems. */
+export interface FileSystem {
+  link(existing: string, name: string): Promise<void>;
+}
 
 /**
  * Writes results so that a file with a final name is complete and none is ever replaced: first under a temporary
  * name in the same folder, then, on disk for certain, under the first name that is free.
  */
-export function resultWriter(pending: PendingFiles): ResultWriter {
+export function resultWriter(pending: PendingFiles, { link }: FileSystem = nodeFiles): ResultWriter {
   /** Lets `use` have a temporary file name in `folder`, of which nothing is left afterwards. */
   async function withTemporary<T>(folder: string, use: (temporary: string) => Promise<T>): Promise<T> {
     const temporary = temporaryFile(folder, randomUUID());
@@ -19,13 +25,44 @@ export function resultWriter(pending: PendingFiles): ResultWriter {
     } catch (error) {
       throw writeFailure(error, folder);
     } finally {
-      // A note that stays behind is cleared away at the next start; the outcome is decided by now.
-      await rm(temporary, { force: true }).then(forget, () => undefined);
+      // The outcome is decided by now; a note that cannot be taken back is cleared away at the next start.
+      await rm(temporary, { force: true })
+        .then(forget)
+        .catch(() => undefined);
+    }
+  }
+
+  /** Gives `temporary` the name `output`; false when a file has it already. `rename` alone would replace that file. */
+  async function giveName(temporary: string, output: string): Promise<boolean> {
+    try {
+      await link(temporary, output);
+      return true;
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "EEXIST") {
+        return false;
+      }
+      if (code === undefined || !noLinks.has(code)) {
+        throw error;
+      }
+      return reserveAndRename(temporary, output, pending);
+    }
+  }
+
+  async function giveFreeName(temporary: string, { folder, nameFor }: Destination): Promise<string> {
+    for (let n = 1; ; n++) {
+      const output = path.join(folder, nameFor(n));
+      if (await giveName(temporary, output)) {
+        return output;
+      }
     }
   }
 
   return {
-    probe: (folder) => withTemporary(folder, (temporary) => writeWhole(temporary, new Uint8Array())),
+    async probe({ folder, nameFor }) {
+      refuseLongName(nameFor(1));
+      await withTemporary(folder, (temporary) => writeWhole(temporary, new Uint8Array()));
+    },
 
     save: (bytes, destination) =>
       withTemporary(destination.folder, async (temporary) => {
@@ -35,6 +72,20 @@ export function resultWriter(pending: PendingFiles): ResultWriter {
         return output;
       }),
   };
+}
+
+const nodeFiles: FileSystem = { link };
+
+/** What common file systems allow (ext4, APFS, NTFS: 255 bytes or more), with room for numbers above 9. */
+const longestName = 250;
+
+function refuseLongName(name: string): void {
+  if (Buffer.byteLength(name) > longestName) {
+    throw new RemixFailure(
+      "unknown",
+      `${name} is too long for a file name. Shorten the source's name, then try again.`,
+    );
+  }
 }
 
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
@@ -47,53 +98,28 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function giveFreeName(temporary: string, { folder, nameFor }: Destination): Promise<string> {
-  for (let n = 1; ; n++) {
-    const output = path.join(folder, nameFor(n));
-    if (await giveName(temporary, output)) {
-      return output;
-    }
-  }
-}
-
-/** File systems without hard links (FAT, some network drives) answer `link` with one of these. */
-const noLinks = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
-
-/** Gives `temporary` the name `output`; false when a file has it already. `rename` alone would replace that file. */
-async function giveName(temporary: string, output: string): Promise<boolean> {
-  try {
-    await link(temporary, output);
-    return true;
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === "EEXIST") {
-      return false;
-    }
-    if (code === undefined || !noLinks.has(code)) {
-      throw error;
-    }
-    return reserveAndRename(temporary, output);
-  }
-}
+/** File systems without hard links (FAT, some network drives) answer `link` with one of these; exFAT with EISDIR. */
+const noLinks = new Set(["EPERM", "EISDIR", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
 
 /** The way without hard links: takes the name with an empty file of our own, which `rename` then may replace. */
-async function reserveAndRename(temporary: string, output: string): Promise<boolean> {
+async function reserveAndRename(temporary: string, output: string, pending: PendingFiles): Promise<boolean> {
+  const forget = await pending.noteReserved(output);
   try {
     const reserved = await open(output, "wx");
     await reserved.close();
+    await rename(temporary, output).catch(async (error: unknown) => {
+      await rm(output, { force: true });
+      throw error;
+    });
+    return true;
   } catch (error) {
     if (errorCode(error) === "EEXIST") {
       return false;
     }
     throw error;
+  } finally {
+    await forget().catch(() => undefined);
   }
-  try {
-    await rename(temporary, output);
-  } catch (error) {
-    await rm(output, { force: true });
-    throw error;
-  }
-  return true;
 }
 
 /** Makes the new name survive a power loss. Not every system lets a folder be opened, and none needs to. */

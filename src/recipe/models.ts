@@ -9,11 +9,13 @@ export interface LegalSize extends Size {
   readonly name: string;
 }
 
-/** What is known of one remix model. Models are named by their AIR id. */
+/** What is known of one remix model. */
 export interface Model {
   readonly title: string;
   /** The width and height pairs it accepts. */
   readonly sizes: readonly LegalSize[];
+  /** Whether its parameters and sizes come from its own documentation; the others are taken to be like the first. */
+  readonly verified: boolean;
 }
 
 /** The sizes of `ideogram:1@2`, from its parameter page (https://runware.ai/docs/models/ideogram-1-0-remix). */
@@ -31,8 +33,25 @@ const ideogram1Sizes: readonly LegalSize[] = [
   { name: "1:3", width: 512, height: 1536 },
 ];
 
-/** The model that draws where nothing else is chosen: Ideogram 1.0 Remix. */
-export const defaultModel: Model = { title: "Ideogram 1.0 Remix", sizes: ideogram1Sizes };
+/** AIR id of the model that draws where nothing else is chosen. */
+export const defaultModelId = "ideogram:1@2";
+
+/**
+ * The remix models, by AIR id (https://runware.ai/docs/models). All but the first are ways out for the day on which
+ * the service no longer knows it: their sizes have not been checked against their documentation.
+ */
+export const models = {
+  "ideogram:1@2": { title: "Ideogram 1.0 Remix", sizes: ideogram1Sizes, verified: true },
+  "ideogram:2@2": { title: "Ideogram 2a Remix", sizes: ideogram1Sizes, verified: false },
+  "ideogram:3@2": { title: "Ideogram 2.0 Remix", sizes: ideogram1Sizes, verified: false },
+  "ideogram:4@2": { title: "Ideogram 3.0 Remix", sizes: ideogram1Sizes, verified: false },
+} as const satisfies Readonly<Record<string, Model>>;
+
+/** AIR id of a model in the table. */
+export type ModelId = keyof typeof models;
+
+/** The model that draws where nothing else is chosen. */
+export const defaultModel: Model = models[defaultModelId];
 
 /** A size as it is written in settings, for instance `1024x768`. */
 export function sizeName({ width, height }: Size): string {

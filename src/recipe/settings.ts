@@ -18,9 +18,8 @@ export function valueSchema(declared: Parameter): JsonSchema {
     case "text":
       return {
         type: ["string", "null"],
-        // No minLength: JSON schema would count what is trimmed here, and an unset text may be left empty.
+        minLength: declared.minimum,
         maxLength: declared.maximum,
-        editPresentation: "multilineText",
         ...described,
       };
     case "integer":
@@ -57,7 +56,7 @@ function presetSchema(): JsonSchema {
   const properties = parameterIds
     .filter((id) => parameter(id).group === "recipe")
     .map((id) => {
-      const { default: _unused, editPresentation: _unneeded, ...schema } = valueSchema(parameter(id));
+      const { default: _unused, ...schema } = valueSchema(parameter(id));
       return [id, schema] as const;
     });
   return { type: "object", additionalProperties: false, properties: Object.fromEntries(properties) };

@@ -12,7 +12,7 @@ import type { RemixedPictures } from "./remixPictures.ts";
 const folder = path.join(cacheFolder, "demo");
 
 export async function demo(): Promise<void> {
-  copySamples(folder);
+  copySamples(folder, false);
   const { saved, failed } = await remix(samplePictures().map((name) => path.join(folder, name)));
   for (const { source, output } of saved) {
     // Decoded completely, so that a line here means a picture that opens.

@@ -5,14 +5,17 @@ import { useWindow } from "./window.ts";
 
 const window = useWindow(() => ({ trusted: false }));
 
-it("offers nothing in restricted mode", async () => {
-  const { page, ext, paletteTitles } = window();
+it("refuses in restricted mode, says why and offers to manage trust", async () => {
+  const { page, ext, palette } = window();
   expect(await ext((vscode) => vscode.workspace.isTrusted)).toBe(false);
-  expect(await paletteTitles("Image Remix:")).not.toContain("Image Remix: Remix Image");
-  await page.getByRole("treeitem", { name: "tea-tin.png", exact: true }).click({ button: "right" });
-  await page.getByRole("menuitem", { name: "Copy Path" }).waitFor();
-  expect(await page.getByRole("menuitem", { name: "Remix Image" }).count()).toBe(0);
-  await page.keyboard.press("Escape");
+  const before = readdirSync(window().folder);
+  await page.getByRole("treeitem", { name: "tea-tin.png", exact: true }).dblclick();
+  await page.getByRole("tab", { name: /tea-tin\.png/ }).waitFor();
+  await palette("Image Remix: Remix Image");
+  const refusal = page.locator(".notification-toast", { hasText: "remixed in trusted workspaces only" });
+  await refusal.getByRole("button", { name: "Manage Workspace Trust" }).click();
+  await page.getByRole("tab", { name: "Workspace Trust" }).waitFor();
+  expect(readdirSync(window().folder)).toEqual(before);
 });
 
 it("refuses other extensions too, reads nothing and writes nothing", async () => {

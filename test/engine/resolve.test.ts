@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { InvalidRecipe, resolveRecipe, type SettingsLayer } from "../../src/engine/resolve.ts";
 
 function layer(origin: SettingsLayer["origin"], parts: Partial<SettingsLayer>): SettingsLayer {
-  return { origin, values: {}, presets: undefined, defaultPreset: undefined, ...parts };
+  return { origin, base: null, values: {}, presets: undefined, defaultPreset: undefined, ...parts };
 }
 
 function problemOf(layers: readonly SettingsLayer[], asked = {}): InvalidRecipe {
@@ -64,7 +64,7 @@ test("a preset of the same name in a stronger layer replaces the weaker whole", 
 test("the default preset is used where none is asked for; an empty name switches it off", () => {
   const user = layer("user", { defaultPreset: "Light retouch" });
   expect(resolveRecipe([user]).preset).toBe("Light retouch");
-  expect(resolveRecipe([layer("user", { defaultPreset: "" })]).preset).toBeNull();
+  expect(resolveRecipe([user, layer("workspace", { defaultPreset: "" })]).preset).toBeNull();
 });
 
 test("a repository cannot say where results go", () => {
@@ -157,4 +157,14 @@ test("the prompt is measured in code points, trimmed", () => {
   const prompt = `  ${"🎨".repeat(2000)}  `;
   expect(resolveRecipe([], { recipe: { positivePrompt: prompt } }).values.positivePrompt).toBe(prompt.trim());
   expect(problemOf([], { recipe: { positivePrompt: "🎨".repeat(2001) } }).message).toMatch(/positivePrompt/);
+});
+
+test("style references start from the folder whose settings name them, be it by a preset", () => {
+  const references = { styleReferenceImages: ["look.png"] };
+  const workspace = layer("workspace", { base: "/work", presets: { brand: references } });
+  const folder = layer("folder", { base: "/work/shop", values: references });
+  expect(resolveRecipe([workspace, folder]).referenceBase).toBe("/work/shop");
+  expect(resolveRecipe([workspace, folder], { preset: "brand" }).referenceBase).toBe("/work");
+  expect(resolveRecipe([workspace, folder], { recipe: references }).referenceBase).toBe("/work/shop");
+  expect(resolveRecipe([layer("user", { values: references })]).referenceBase).toBeNull();
 });

@@ -116,9 +116,20 @@ function controls(page: Page, control: RemoteControl) {
 
   const input = page.locator(".quick-input-widget input.input").first();
   const rows = page.locator(".quick-input-list .monaco-list-row");
+  /** Whether it was there, or came, within a second. */
+  const appears = (locator: Locator): Promise<boolean> =>
+    locator.waitFor({ timeout: 1000 }).then(
+      () => true,
+      () => false,
+    );
   const search = async (filter: string): Promise<void> => {
-    await page.keyboard.press("F1");
-    await input.waitFor();
+    // A webview that loads takes the focus for a moment, and the key with it.
+    for (let attempt = 0; attempt < 30; attempt++) {
+      await page.keyboard.press("F1");
+      if (await appears(input)) {
+        break;
+      }
+    }
     await input.fill(`>${filter}`);
   };
   const row = (title: string): Locator =>
@@ -130,20 +141,19 @@ function controls(page: Page, control: RemoteControl) {
   };
   const offersCommands = async (): Promise<boolean> => {
     await search(readyTitle);
-    const offered = await row(readyTitle)
-      .waitFor({ timeout: 1000 })
-      .then(
-        () => true,
-        () => false,
-      );
+    const offered = await appears(row(readyTitle));
     await page.keyboard.press("Escape");
     await input.waitFor({ state: "hidden" });
     return offered;
   };
   const whenReady = async (): Promise<void> => {
-    const end = Date.now() + 60_000;
     const statusBar = page.locator(".monaco-workbench .part.statusbar .statusbar-item").first();
-    await statusBar.waitFor({ timeout: 60_000 });
+    // On a busy machine the page now and then stays blank; loading it again helps.
+    await statusBar.waitFor({ timeout: 30_000 }).catch(async () => {
+      await page.reload({ waitUntil: "commit" });
+      await statusBar.waitFor({ timeout: 60_000 });
+    });
+    const end = Date.now() + 60_000;
     // The window is drawn before the extension host is there, and only then adds the extensions' commands and
     // menus. A menu opened before that never gets them.
     await control.run("() => 1", undefined, 60_000);

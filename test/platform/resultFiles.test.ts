@@ -1,7 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PendingFiles, temporaryFile } from "../../src/platform/pendingFiles.ts";
 import { hasPendingWork } from "../../src/platform/pendingMarker.ts";
 import { resultWriter } from "../../src/platform/resultFiles.ts";
@@ -35,15 +43,16 @@ test("twenty results at once get twenty names, each complete, and nothing else i
 test("what exists is never replaced, be it a file, a folder or a dangling name", async () => {
   writeFileSync(path.join(folder, nameFor(1)), "mine");
   mkdirSync(path.join(folder, nameFor(2)));
+  symlinkSync(path.join(root, "nowhere"), path.join(folder, nameFor(3)));
   const output = await writer().save(bytesOf("new"), { folder, nameFor });
-  expect(output).toBe(path.join(folder, nameFor(3)));
+  expect(output).toBe(path.join(folder, nameFor(4)));
   expect(readFileSync(path.join(folder, nameFor(1)), "utf8")).toBe("mine");
 });
 
 test("a read-only folder fails the probe and the saving, by name, and leaves no trace", async () => {
   const readOnly = makeReadOnly(folder);
   try {
-    await expect(writer().probe(folder)).rejects.toMatchObject({ code: "readOnly" });
+    await expect(writer().probe({ folder, nameFor })).rejects.toMatchObject({ code: "readOnly" });
     await expect(writer().save(bytesOf("x"), { folder, nameFor })).rejects.toThrow(folder);
     expect(await hasPendingWork(storage)).toBe(false);
   } finally {
@@ -56,8 +65,77 @@ test("a folder that is gone is named", async () => {
   await expect(writer().save(bytesOf("x"), { folder, nameFor })).rejects.toThrow(`${folder} is gone`);
 });
 
+describe("on a file system without hard links", () => {
+  const refusing = {
+    link: async () => Promise.reject(Object.assign(new Error("no links"), { code: "EISDIR" })),
+  };
+  const plain = () => resultWriter(new PendingFiles(storage), refusing);
+
+  test("results get free names all the same, and nothing is replaced", async () => {
+    writeFileSync(path.join(folder, nameFor(1)), "mine");
+    const outputs = await Promise.all(
+      [1, 2, 3].map((n) => plain().save(bytesOf(`new ${n}`), { folder, nameFor })),
+    );
+    expect(outputs.map((output) => readFileSync(output, "utf8"))).toEqual(["new 1", "new 2", "new 3"]);
+    expect(readFileSync(path.join(folder, nameFor(1)), "utf8")).toBe("mine");
+    expect(readdirSync(folder)).toHaveLength(4);
+    expect(await hasPendingWork(storage)).toBe(false);
+  });
+
+  test("a name that a dead window reserved is freed, unless it holds a picture by now", async () => {
+    const pending = path.join(storage, "pending");
+    mkdirSync(pending, { recursive: true });
+    for (const [id, text] of [
+      ["empty", ""],
+      ["full", "a picture"],
+    ] as const) {
+      const file = path.join(folder, `${id}.png`);
+      writeFileSync(file, text);
+      const record = { version: 1, kind: "reserved", file, host: os.hostname(), pid: 2 ** 22 + 1 };
+      writeFileSync(path.join(pending, `${id}.json`), JSON.stringify(record));
+    }
+    await new PendingFiles(storage).sweep();
+    expect(readdirSync(folder)).toEqual(["full.png"]);
+  });
+});
+
+test("a name that would be too long is refused before anything is drawn", async () => {
+  const long = { folder, nameFor: (n: number) => `${"ä".repeat(125)}.remix-${n}.png` };
+  await expect(writer().probe(long)).rejects.toThrow(/too long for a file name\. Shorten/);
+});
+
+test("a result that is saved stays saved when its note cannot be taken back", async () => {
+  const pending = new PendingFiles(storage);
+  const stubborn = Object.assign(Object.create(pending), {
+    note: async () => () => Promise.reject(new Error("locked")),
+  });
+  const output = await resultWriter(stubborn).save(bytesOf("new"), { folder, nameFor });
+  expect(readFileSync(output, "utf8")).toBe("new");
+});
+
+test("a leftover that cannot be removed does not stop the others", async () => {
+  const pending = path.join(storage, "pending");
+  mkdirSync(pending, { recursive: true });
+  const file = path.join(folder, "notes.txt");
+  writeFileSync(file, "mine");
+  const dead = { version: 1, kind: "temporary", host: os.hostname(), pid: 2 ** 22 + 1 };
+  const stuck = { ...dead, file: temporaryFile(file, "inside-a-file") };
+  const free = { ...dead, file: temporaryFile(folder, "free") };
+  writeFileSync(free.file, "half");
+  for (const [n, record] of [stuck, free].entries()) {
+    writeFileSync(path.join(pending, `${n}.json`), JSON.stringify(record));
+  }
+  expect(await new PendingFiles(storage).sweep()).toEqual([free.file]);
+});
+
+test("a storage folder that cannot be written to is named", async () => {
+  writeFileSync(storage, "a file where the folder should be");
+  await expect(writer().save(bytesOf("x"), { folder, nameFor })).rejects.toThrow(storage);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test("a probe leaves nothing behind", async () => {
-  await writer().probe(folder);
+  await writer().probe({ folder, nameFor });
   expect(readdirSync(folder)).toEqual([]);
   expect(await hasPendingWork(storage)).toBe(false);
 });
@@ -68,7 +146,14 @@ test("only leftovers of processes that are gone are swept, on this machine, and 
   const leave = (id: string, record: object) => {
     const temporary = temporaryFile(folder, id);
     writeFileSync(temporary, "half");
-    const content = { version: 1, temporary, host: os.hostname(), pid: 2 ** 22 + 1, ...record };
+    const content = {
+      version: 1,
+      kind: "temporary",
+      file: temporary,
+      host: os.hostname(),
+      pid: 2 ** 22 + 1,
+      ...record,
+    };
     writeFileSync(path.join(pending, `${id}.json`), JSON.stringify(content));
     return temporary;
   };
@@ -78,7 +163,7 @@ test("only leftovers of processes that are gone are swept, on this machine, and 
   const newer = leave("newer", { version: 2 });
   const precious = path.join(folder, "precious.png");
   writeFileSync(precious, "mine");
-  leave("forged", { temporary: precious });
+  leave("forged", { file: precious });
   writeFileSync(path.join(pending, "torn.json"), '{"version": 1, "tempor');
 
   expect(await new PendingFiles(storage).sweep()).toEqual([dead]);

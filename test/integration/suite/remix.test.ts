@@ -5,7 +5,18 @@ import path from "node:path";
 import { describe, it } from "mocha";
 import sharp from "sharp";
 import * as vscode from "vscode";
-import { cmykJpeg, orientedJpeg, transparentPng, twelveMegapixelJpeg } from "../../fixtures/pictures.ts";
+import type { RemixReport } from "../../../src/editor/remixImage.ts";
+import {
+  animatedGif,
+  avif,
+  cmykJpeg,
+  orientedJpeg,
+  sixteenBitPng,
+  svg,
+  tiff,
+  transparentPng,
+  twelveMegapixelJpeg,
+} from "../../fixtures/pictures.ts";
 import { folderWith, newFolder, remix, sample, withSettings } from "./workspace.ts";
 
 const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -145,6 +156,48 @@ describe("Remix Image", () => {
     for (const { output } of saved) {
       assert.equal((await sharp(readFileSync(output.fsPath)).metadata()).space, "srgb");
     }
+  });
+
+  it("reads AVIF, GIF, TIFF, 16-bit PNG and SVG, and writes them as PNG", async () => {
+    const folder = folderWith({
+      "a.avif": await avif(),
+      "b.gif": await animatedGif(),
+      "c.tiff": await tiff(),
+      "d.png": await sixteenBitPng(),
+      "e.svg": await svg(),
+    });
+    const { saved, failed } = await remix([folder]);
+    assert.deepEqual(failed, []);
+    assert.deepEqual(
+      saved.map(({ output }) => path.basename(output.fsPath)).sort(),
+      ["a", "b", "c", "d", "e"].map((stem) => `${stem}.remix-1.png`),
+    );
+    for (const { output } of saved) {
+      const { pages = 1, format } = await sharp(readFileSync(output.fsPath)).metadata();
+      assert.deepEqual({ pages, format }, { pages: 1, format: "png" });
+    }
+  });
+
+  it("fails for nothing but its arguments, and asks nothing when it may not", async () => {
+    const none = await vscode.commands.executeCommand("imageRemix.remixImage", undefined, undefined, {
+      confirm: false,
+    });
+    assert.deepEqual(none, { saved: [], failed: [], cost: 0 });
+    await assert.rejects(
+      async () =>
+        vscode.commands.executeCommand("imageRemix.remixImage", "hero.png", undefined, { confirm: false }),
+      /takes a Uri/,
+    );
+    const remote = vscode.Uri.parse("https://example.com/hero.png");
+    const report = await vscode.commands.executeCommand<RemixReport>(
+      "imageRemix.remixImage",
+      remote,
+      undefined,
+      {
+        confirm: false,
+      },
+    );
+    assert.equal(report.failed[0]?.code, "notAnImage");
   });
 
   it("marks off what was cancelled, keeps what was saved, and settles", async () => {

@@ -1,0 +1,154 @@
+import { modify, type ParseError, parse } from "jsonc-parser";
+import * as vscode from "vscode";
+import { asFailure, RemixFailure } from "../engine/failure.ts";
+import { presetsIn, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
+import { parameter, parameterIds } from "../recipe/parameters.ts";
+import type { PartialRecipe } from "../recipe/recipe.ts";
+import { settingsLayers } from "./settings.ts";
+
+/** A settings file that presets can be saved to; `file` is absent for the user settings, which VS Code writes itself. */
+interface Target extends vscode.QuickPickItem {
+  readonly file?: vscode.Uri;
+  /** Path of the presets in that file. */
+  readonly path: readonly string[];
+}
+
+/** The command `imageRemix.saveAsPreset`: saves the recipe that the settings make as a named preset. */
+export async function saveAsPreset(): Promise<void> {
+  try {
+    const folder = await chooseFolder();
+    const layers = settingsLayers(folder);
+    const recipe = resolveRecipe(layers);
+    const name = await askName(presetsIn(layers));
+    const target = name === undefined ? undefined : await askTarget();
+    if (name === undefined || target === undefined) {
+      return;
+    }
+    await save(name, presetOf(recipe), target);
+    void vscode.window.showInformationMessage(`Saved preset "${name}" to ${target.label.toLowerCase()}.`);
+  } catch (error) {
+    void vscode.window.showErrorMessage(asFailure(error).message);
+  }
+}
+
+/** The folder whose recipe is saved: that of the active file, else the only one, else the one the user picks. */
+async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri =
+    input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const active = uri && vscode.workspace.getWorkspaceFolder(uri);
+  return active ?? (folders.length > 1 ? vscode.window.showWorkspaceFolderPick() : folders[0]);
+}
+
+/** What differs from the defaults: a preset says what is special about it and leaves the rest to the settings. */
+function presetOf({ values, origins }: ResolvedRecipe): PartialRecipe {
+  const ids = parameterIds.filter((id) => parameter(id).group === "recipe" && origins[id] !== "default");
+  return Object.fromEntries(ids.map((id) => [id, values[id]]));
+}
+
+async function askName(existing: ReadonlyMap<string, unknown>): Promise<string | undefined> {
+  const name = await vscode.window.showInputBox({
+    title: "Save as Preset",
+    prompt: "Name of the preset",
+    placeHolder: "Winter gift edition",
+    validateInput: (text) => {
+      const trimmed = text.trim();
+      if (trimmed === "") {
+        return "A preset needs a name.";
+      }
+      return existing.has(trimmed)
+        ? {
+            message: `Replaces the preset "${trimmed}" in the file you choose next, or stands in for a weaker one.`,
+            severity: vscode.InputBoxValidationSeverity.Warning,
+          }
+        : undefined;
+    },
+  });
+  return name?.trim();
+}
+
+async function askTarget(): Promise<Target | undefined> {
+  const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
+  const key = "imageRemix.presets";
+  const targets: Target[] = [];
+  const severalFolders = workspaceFile !== undefined;
+  for (const { uri, name } of workspaceFolders) {
+    targets.push({
+      label: severalFolders ? `Folder settings of ${name}` : "Workspace settings",
+      description: ".vscode/settings.json, shared with the repository",
+      file: vscode.Uri.joinPath(uri, ".vscode", "settings.json"),
+      path: [key],
+    });
+  }
+  if (workspaceFile?.scheme === "file") {
+    targets.push({
+      label: "Workspace settings",
+      description: vscode.workspace.asRelativePath(workspaceFile),
+      file: workspaceFile,
+      path: ["settings", key],
+    });
+  }
+  targets.push({ label: "User settings", description: "on all your machines", path: [key] });
+  return vscode.window.showQuickPick(targets, { title: "Save as Preset", placeHolder: "Where to?" });
+}
+
+async function save(name: string, preset: PartialRecipe, { file, path }: Target): Promise<void> {
+  if (file === undefined) {
+    const configuration = vscode.workspace.getConfiguration("imageRemix");
+    const own = configuration.inspect<Record<string, unknown>>("presets")?.globalValue;
+    await configuration.update("presets", { ...own, [name]: preset }, vscode.ConfigurationTarget.Global);
+    return;
+  }
+  await createIfMissing(file);
+  const document = await vscode.workspace.openTextDocument(file);
+  const where = vscode.workspace.asRelativePath(file);
+  if (document.isDirty) {
+    throw new RemixFailure("invalidRecipe", `${where} has unsaved changes. Save it, then try again.`);
+  }
+  const text = document.getText();
+  const errors: ParseError[] = [];
+  parse(text, errors, { allowTrailingComma: true, disallowComments: false });
+  if (errors.length > 0) {
+    const { line } = document.positionAt(errors[0]?.offset ?? 0);
+    throw new RemixFailure(
+      "invalidRecipe",
+      `${where} has an error in line ${line + 1}. Mend it, then try again.`,
+    );
+  }
+  const edit = new vscode.WorkspaceEdit();
+  for (const { offset, length, content } of modify(text, [...path, name], preset, {
+    formattingOptions: formatOf(text),
+  })) {
+    const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+    edit.replace(file, range, content);
+  }
+  if (!(await vscode.workspace.applyEdit(edit)) || !(await document.save())) {
+    throw new RemixFailure(
+      "readOnly",
+      `${where} could not be saved. Check that it may be written, then try again.`,
+    );
+  }
+}
+
+async function createIfMissing(file: vscode.Uri): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.createFile(file, { ignoreIfExists: true, contents: new TextEncoder().encode("{\n}\n") });
+  if (!(await vscode.workspace.applyEdit(edit))) {
+    const where = vscode.workspace.asRelativePath(file);
+    throw new RemixFailure(
+      "readOnly",
+      `${where} could not be created. Check that it may be written, then try again.`,
+    );
+  }
+}
+
+/** How a file is indented, so that what is added looks like the rest. */
+function formatOf(text: string) {
+  const indent = /^([\t ]+)"/m.exec(text)?.[1] ?? "  ";
+  return {
+    insertSpaces: !indent.startsWith("\t"),
+    tabSize: indent.startsWith("\t") ? 4 : indent.length,
+    eol: text.includes("\r\n") ? "\r\n" : "\n",
+  };
+}
