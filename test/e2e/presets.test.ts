@@ -3,7 +3,8 @@ import path from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { useWindow } from "./window.ts";
 
-const window = useWindow();
+// In a browser VS Code saves by itself after a second.
+const window = useWindow(() => ({ settings: { "files.autoSave": "off" } }));
 const slowly = { timeout: 20_000 };
 const row = (text: string) => window().page.locator(".quick-input-list .monaco-list-row", { hasText: text });
 const toast = (text: string) => window().page.locator(".notification-toast", { hasText: text });

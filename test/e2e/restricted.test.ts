@@ -14,7 +14,7 @@ it("refuses in restricted mode, says why and offers to manage trust", async () =
   await palette("Image Remix: Remix Image");
   const refusal = page.locator(".notification-toast", { hasText: "remixed in trusted workspaces only" });
   await refusal.getByRole("button", { name: "Manage Workspace Trust" }).click();
-  await page.getByRole("tab", { name: "Workspace Trust" }).waitFor();
+  await page.locator(".workspace-trust-editor").waitFor();
   expect(readdirSync(window().folder)).toEqual(before);
 });
 
