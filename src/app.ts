@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { type ExtensionContext, window } from "vscode";
+import { clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
 import { remixWithPreset } from "./editor/remixWithPreset.ts";
@@ -11,6 +12,7 @@ import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
 import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
+import { runwareService } from "./runwareService.ts";
 
 /** The extension, once something of it is needed. */
 export interface App {
@@ -21,22 +23,28 @@ export interface App {
 }
 
 /** Puts the parts together. Nothing is started: the image worker comes with the first picture. */
-export function createApp(context: ExtensionContext): App {
+export function createApp({
+  extensionPath,
+  globalStorageUri,
+  secrets,
+  workspaceState,
+}: ExtensionContext): App {
   const log = window.createOutputChannel("Image Remix", { log: true });
-  const worker = new WorkerThread<ImageWorkerMethods>(
-    path.join(context.extensionPath, "dist", "imageWorker.cjs"),
-  );
-  const pending = new PendingFiles(context.globalStorageUri.fsPath);
+  const worker = new WorkerThread<ImageWorkerMethods>(path.join(extensionPath, "dist", "imageWorker.cjs"));
+  const storage = globalStorageUri.fsPath;
+  const pending = new PendingFiles(storage);
+  const service = runwareService({ storage, secrets, log, worker });
+  const local = localProvider((job, signal) => worker.call("renderLocal", [job], signal));
   const parts: RemixParts = {
     machine: {
       sources: sourceReader,
       images: { inspect: (bytes, signal) => worker.call("inspect", [bytes], signal) },
-      results: resultWriter(pending),
+      results: resultWriter(pending, storage),
       newUUID: randomUUID,
     },
-    providers: { local: localProvider((job, signal) => worker.call("renderLocal", [job], signal)) },
+    provider: async (id) => (id === "local" ? local : service.provider()),
     toSource: sourceFile,
-    memory: context.workspaceState,
+    memory: workspaceState,
     log,
   };
   return {
@@ -45,6 +53,8 @@ export function createApp(context: ExtensionContext): App {
       remixWithPreset: async (uri, selected, options) =>
         remixWithPreset(parts, await readCall(uri, selected, options)),
       saveAsPreset,
+      setApiKey: () => setApiKey(secrets, service.testKey),
+      clearApiKey: () => clearApiKey(secrets),
       showLog: async () => log.show(),
     },
     async recover() {

@@ -2,7 +2,7 @@
 import { commandNames, commandTable, submenu, submenuPlace } from "../src/editor/commandTable.ts";
 import { parameter, parameterIds } from "../src/recipe/parameters.ts";
 import { allowedValues } from "../src/recipe/recipe.ts";
-import { settingsSchema } from "../src/recipe/settings.ts";
+import { applicationSettings, settingsSchema } from "../src/recipe/settings.ts";
 
 /** `contributes` of `package.json`: commands, menus and settings. */
 export function contributes(): Readonly<Record<string, unknown>> {
@@ -29,7 +29,10 @@ export function contributes(): Readonly<Record<string, unknown>> {
 
 /** `packageJson` with its generated part made anew. */
 export function withContributes(packageJson: string): string {
-  return `${JSON.stringify({ ...JSON.parse(packageJson), contributes: contributes() }, null, 2)}\n`;
+  const manifest = JSON.parse(packageJson);
+  manifest.contributes = contributes();
+  manifest.capabilities.untrustedWorkspaces.restrictedConfigurations = applicationSettings();
+  return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
 /** The README's table of parameters, in Markdown. */

@@ -30,6 +30,8 @@ export const commandTable = {
     menus: { [submenu.id]: { group: "1_remix@1" } },
   },
   saveAsPreset: { title: "Save as Preset…", menus: {} },
+  setApiKey: { title: "Set Runware API Key", menus: {} },
+  clearApiKey: { title: "Clear Runware API Key", menus: {} },
   showLog: { title: "Show Log", menus: {} },
 } as const satisfies Readonly<Record<string, Command>>;
 

@@ -5,6 +5,7 @@ import { type Asked, type ResolvedRecipe, resolveRecipe } from "../engine/resolv
 import { type Failed, type Machine, type Outcome, type Request, run } from "../engine/run.ts";
 import { askPrompt } from "./askPrompt.ts";
 import { type CallOptions, parseCallOptions } from "./callOptions.ts";
+import { confirmPrice } from "./confirmPrice.ts";
 import { reportFailures, reportSaved } from "./report.ts";
 import { providerSetting, settingsLayers } from "./settings.ts";
 import { chosenUris, sortSelection } from "./sources.ts";
@@ -34,7 +35,8 @@ export interface RemixReport {
 /** What the command needs of the rest of the extension. */
 export interface RemixParts {
   readonly machine: Machine;
-  readonly providers: Readonly<Partial<Record<ProviderId, Provider>>>;
+  /** Makes a provider; undefined when it cannot be used, for want of a key. */
+  readonly provider: (id: ProviderId) => Promise<Provider | undefined>;
   readonly toSource: (path: string) => SourceFile;
   readonly memory: vscode.Memento;
   readonly log: vscode.LogOutputChannel;
@@ -73,8 +75,9 @@ export async function remixImage(parts: RemixParts, { uris, options }: Call): Pr
   const { sources, refused } = await sortSelection(uris, parts.toSource);
   const refusedHere = refused.map(({ uri, failure }) => ({ source: sourceOf(uri), failure }));
   try {
-    const provider = chooseProvider(parts, options);
+    const provider = await chooseProvider(parts, options);
     const { requests, failed } = await requestsFor(parts, sources, options);
+    await confirmPrice(provider, requests, options.confirm !== false);
     const outcome = await runWithProgress(parts.machine, provider, requests);
     return finish(parts, options, {
       saved: outcome.saved,
@@ -90,17 +93,26 @@ export async function remixImage(parts: RemixParts, { uris, options }: Call): Pr
   }
 }
 
-/** @throws RemixFailure when the one asked for is not there */
-function chooseProvider({ providers }: RemixParts, { provider }: CallOptions): Provider {
-  const choice = provider ?? providerSetting();
-  const chosen = choice === "auto" ? (providers.runware ?? providers.local) : providers[choice];
+/** @throws RemixFailure `authentication` when the one asked for cannot be used for want of a key */
+async function chooseProvider({ provider }: RemixParts, options: CallOptions): Promise<Provider> {
+  const choice = options.provider ?? providerSetting();
+  const wanted = await provider(choice === "auto" ? "runware" : choice);
+  const chosen = wanted ?? (choice === "auto" ? await provider("local") : undefined);
   if (chosen === undefined) {
     throw new RemixFailure(
-      "provider",
-      `The provider ${choice} is not available. Set imageRemix.provider to local.`,
+      "authentication",
+      'There is no Runware API key. Run "Image Remix: Set Runware API Key", or set imageRemix.provider to local.',
     );
   }
   return chosen;
+}
+
+/** What a run cost, as a notification says it. */
+function priceNote({ saved, cost }: RemixReport): string {
+  if (saved.every(({ provider }) => provider === "local")) {
+    return "free local preview";
+  }
+  return saved.some((result) => result.cost === null) ? "price not reported" : `$${cost.toFixed(2)}`;
 }
 
 /** The requests that can be made, and the sources whose recipe cannot be resolved. */
@@ -200,7 +212,7 @@ function finish({ log }: RemixParts, { confirm }: CallOptions, { saved, failed }
   };
   if (confirm !== false) {
     const unexpected = failed.map(({ failure }) => failure).filter(({ code }) => code !== "cancelled");
-    reportSaved(report.saved, "free local preview");
+    reportSaved(report.saved, priceNote(report));
     const sources = new Set([...saved, ...failed].map(({ source }) => source.path));
     reportFailures(unexpected, sources.size, () => log.show());
   }

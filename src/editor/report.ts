@@ -60,6 +60,17 @@ function helpFor(failures: readonly RemixFailure[]): readonly Action[] {
     const { setting, origin } = invalid;
     return [{ title: "Open Setting", run: () => openSetting(setting, origin) }];
   }
+  if (failures.some(({ code }) => code === "authentication")) {
+    return [
+      {
+        title: "Set API Key",
+        run: () => vscode.commands.executeCommand("imageRemix.setApiKey"),
+      },
+    ];
+  }
+  if (failures.some(({ code }) => code === "modelGone")) {
+    return [{ title: "Choose Another Model", run: () => openSetting("imageRemix.runware.model", "user") }];
+  }
   if (failures.some(({ code }) => code === "untrusted")) {
     return [
       {

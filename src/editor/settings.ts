@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
 import { InvalidRecipe, type SettingsLayer } from "../engine/resolve.ts";
+import { models } from "../recipe/models.ts";
 import { parameterIds } from "../recipe/parameters.ts";
 import type { ProviderChoice } from "../recipe/settings.ts";
 
@@ -60,4 +61,45 @@ export function providerSetting(): ProviderChoice {
   return choice.data;
 }
 
-const providerChoice = z.enum(["auto", "local"]) satisfies z.ZodMiniType<ProviderChoice>;
+const providerChoice = z.enum(["auto", "runware", "local"]) satisfies z.ZodMiniType<ProviderChoice>;
+
+/** A setting that only the user may set: read past the workspace's and the folder's values. */
+function userSetting(name: string): unknown {
+  const inspected = vscode.workspace.getConfiguration("imageRemix").inspect<unknown>(name);
+  return inspected?.globalValue ?? inspected?.defaultValue;
+}
+
+/** How the real service is reached. */
+export interface ServiceSettings {
+  readonly endpoint: string;
+  /** AIR id. */
+  readonly model: string;
+  readonly timeoutMinutes: number;
+}
+
+/** @throws InvalidRecipe naming the setting that cannot be used */
+export function serviceSettings(): ServiceSettings {
+  return {
+    endpoint: checked("runware.endpoint", z.url(), "an https address"),
+    model: checked("runware.model", z.enum(Object.keys(models)), Object.keys(models).join(", ")),
+    timeoutMinutes: checked("timeoutMinutes", z.number().check(z.minimum(1), z.maximum(60)), "1 to 60"),
+  };
+}
+
+/**
+ * The estimated price, in USD, above which the user is asked first.
+ *
+ * @throws InvalidRecipe when the setting cannot be used
+ */
+export function confirmAbove(): number {
+  return checked("budget.confirmAbove", z.number().check(z.minimum(0)), "a number from 0");
+}
+
+function checked<T>(name: string, schema: z.ZodMiniType<T>, allowed: string): T {
+  const parsed = schema.safeParse(userSetting(name));
+  if (!parsed.success) {
+    const message = `imageRemix.${name} in the user settings is not valid. Allowed: ${allowed}.`;
+    throw new InvalidRecipe(message, `imageRemix.${name}`, "user");
+  }
+  return parsed.data;
+}

@@ -61,6 +61,13 @@ export interface ResultWriter {
    * @throws RemixFailure `readOnly`, `diskFull` or `unknown`; nothing is left behind
    */
   save(bytes: Uint8Array, destination: Destination): Promise<string>;
+  /**
+   * Keeps what could not be saved in the extension's own storage, since it has been paid for.
+   *
+   * @returns the absolute path of the new file
+   * @throws RemixFailure like `save`
+   */
+  keep(bytes: Uint8Array, nameFor: Destination["nameFor"]): Promise<string>;
 }
 
 /** Everything that is needed to have one source drawn anew. */
@@ -76,6 +83,8 @@ export interface RemixTask {
   /** How the source is laid into that size. */
   readonly fitting: Fitting;
   readonly outputFormat: OutputFormat;
+  /** Absolute path of the folder that relative `styleReferenceImages` start from; null where there is none. */
+  readonly referenceBase: string | null;
 }
 
 /** One finished picture, as the provider delivered it. */

@@ -2,6 +2,7 @@ import { defaultModel } from "../recipe/models.ts";
 import { asFailure, failureOf, RemixFailure } from "./failure.ts";
 import { extensionFor, outputFormat, outputName } from "./names.ts";
 import type {
+  Destination,
   ImageInspector,
   Provider,
   ProviderId,
@@ -97,8 +98,27 @@ async function* remixOne(
   const destination = { folder: source.folder, nameFor };
   await machine.results.probe(destination);
   for await (const { bytes: picture, ...result } of provider.remix(task, bytes, signal)) {
-    const output = await machine.results.save(picture, destination);
+    const output = await saveOrKeep(machine.results, picture, destination, result.cost);
     yield { source, output, provider: provider.id, taskUUID: task.taskUUID, ...result };
+  }
+}
+
+/** Saves a result. One that has, or may have, cost something is kept in storage when its folder will not take it. */
+async function saveOrKeep(
+  results: ResultWriter,
+  picture: Uint8Array,
+  destination: Destination,
+  cost: number | null,
+): Promise<string> {
+  try {
+    return await results.save(picture, destination);
+  } catch (error) {
+    const { code, message } = asFailure(error);
+    if (cost === 0) {
+      throw error;
+    }
+    const kept = await results.keep(picture, destination.nameFor);
+    throw new RemixFailure(code, `${message} The finished picture is kept as ${kept}.`, { cause: error });
   }
 }
 
@@ -106,7 +126,7 @@ async function plan(
   machine: Machine,
   source: SourceFile,
   bytes: Uint8Array,
-  { values: recipe }: ResolvedRecipe,
+  { values: recipe, referenceBase }: ResolvedRecipe,
   signal: AbortSignal,
 ): Promise<RemixTask> {
   const { positivePrompt } = recipe;
@@ -128,6 +148,7 @@ async function plan(
     size,
     fitting: fitInto(facts, size, recipe.fit),
     outputFormat: outputFormat(recipe.outputFormat, facts.format),
+    referenceBase,
   };
 }
 

@@ -1,4 +1,4 @@
-import sharp, { type Metadata } from "sharp";
+import sharp, { type Metadata, type Sharp } from "sharp";
 import { RemixFailure } from "../engine/failure.ts";
 import { type ImageFacts, type OutputFormat, type SourceFormat, sourceFormats } from "../engine/ports.ts";
 import type { Fitting, Rectangle } from "../engine/size.ts";
@@ -79,6 +79,41 @@ export async function decode(bytes: Uint8Array, { source, target }: Fitting, siz
       throw damaged(error);
     });
   return { ...size, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+}
+
+/** A picture as it is sent to a service. */
+export interface Upload {
+  readonly bytes: Uint8Array;
+  readonly mime: "image/png" | "image/jpeg";
+}
+
+/** Lays a picture into `size` as `decode` does, without metadata: what is transparent as PNG, all else as JPEG. */
+export async function prepareUpload(bytes: Uint8Array, fitting: Fitting, size: Size): Promise<Upload> {
+  const { width, height, data } = await decode(bytes, fitting, size);
+  const isOpaque = data.every((value, index) => index % 4 !== 3 || value === 255);
+  return encodeUpload(sharp(data, { raw: { width, height, channels: 4 } }), isOpaque);
+}
+
+/** The side, in pixels, that a style reference is shrunk to: its style shows, its details are not needed. */
+const styleSide = 1024;
+
+/** A style reference as it is sent: upright, whole, shrunk, without metadata. */
+export async function prepareStyle(bytes: Uint8Array): Promise<Upload> {
+  const { hasAlpha } = await inspect(bytes);
+  const picture = sharp(bytes, input).autoOrient().toColourspace("srgb");
+  const shrunk = picture.resize(styleSide, styleSide, { fit: "inside", withoutEnlargement: true });
+  return encodeUpload(shrunk, !hasAlpha).catch((error: unknown) => {
+    throw damaged(error);
+  });
+}
+
+async function encodeUpload(picture: Sharp, isOpaque: boolean): Promise<Upload> {
+  return isOpaque
+    ? {
+        bytes: await picture.jpeg({ quality: 95, chromaSubsampling: "4:4:4" }).toBuffer(),
+        mime: "image/jpeg",
+      }
+    : { bytes: await picture.png().toBuffer(), mime: "image/png" };
 }
 
 function damaged(error: unknown): RemixFailure {

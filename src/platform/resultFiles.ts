@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, open, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { RemixFailure } from "../engine/failure.ts";
 import type { Destination, ResultWriter } from "../engine/ports.ts";
@@ -14,8 +14,14 @@ export interface FileSystem {
 /**
  * Writes results so that a file with a final name is complete and none is ever replaced: first under a temporary
  * name in the same folder, then, on disk for certain, under the first name that is free.
+ *
+ * @param storage absolute path of the extension's storage folder, for what no other folder takes
  */
-export function resultWriter(pending: PendingFiles, { link }: FileSystem = nodeFiles): ResultWriter {
+export function resultWriter(
+  pending: PendingFiles,
+  storage: string,
+  { link }: FileSystem = nodeFiles,
+): ResultWriter {
   /** Lets `use` have a temporary file name in `folder`, of which nothing is left afterwards. */
   async function withTemporary<T>(folder: string, use: (temporary: string) => Promise<T>): Promise<T> {
     const temporary = temporaryFile(folder, randomUUID());
@@ -58,19 +64,29 @@ export function resultWriter(pending: PendingFiles, { link }: FileSystem = nodeF
     }
   }
 
+  const save = (bytes: Uint8Array, destination: Destination) =>
+    withTemporary(destination.folder, async (temporary) => {
+      await writeWhole(temporary, bytes);
+      const output = await giveFreeName(temporary, destination);
+      await syncFolder(destination.folder);
+      return output;
+    });
+
   return {
     async probe({ folder, nameFor }) {
       refuseLongName(nameFor(1));
       await withTemporary(folder, (temporary) => writeWhole(temporary, new Uint8Array()));
     },
 
-    save: (bytes, destination) =>
-      withTemporary(destination.folder, async (temporary) => {
-        await writeWhole(temporary, bytes);
-        const output = await giveFreeName(temporary, destination);
-        await syncFolder(destination.folder);
-        return output;
-      }),
+    save,
+
+    async keep(bytes, nameFor) {
+      const folder = path.join(storage, "kept");
+      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+        throw writeFailure(error, storage);
+      });
+      return save(bytes, { folder, nameFor });
+    },
   };
 }
 

@@ -14,6 +14,8 @@ export interface Model {
   readonly title: string;
   /** The width and height pairs it accepts. */
   readonly sizes: readonly LegalSize[];
+  /** USD for one result at the default speed, as documented: what an estimate starts from. */
+  readonly price: number;
   /** Whether its parameters and sizes come from its own documentation; the others are taken to be like the first. */
   readonly verified: boolean;
 }
@@ -41,10 +43,10 @@ export const defaultModelId = "ideogram:1@2";
  * the service no longer knows it: their sizes have not been checked against their documentation.
  */
 export const models = {
-  "ideogram:1@2": { title: "Ideogram 1.0 Remix", sizes: ideogram1Sizes, verified: true },
-  "ideogram:2@2": { title: "Ideogram 2a Remix", sizes: ideogram1Sizes, verified: false },
-  "ideogram:3@2": { title: "Ideogram 2.0 Remix", sizes: ideogram1Sizes, verified: false },
-  "ideogram:4@2": { title: "Ideogram 3.0 Remix", sizes: ideogram1Sizes, verified: false },
+  "ideogram:1@2": { title: "Ideogram 1.0 Remix", sizes: ideogram1Sizes, price: 0.06, verified: true },
+  "ideogram:2@2": { title: "Ideogram 2a Remix", sizes: ideogram1Sizes, price: 0.04, verified: false },
+  "ideogram:3@2": { title: "Ideogram 2.0 Remix", sizes: ideogram1Sizes, price: 0.08, verified: false },
+  "ideogram:4@2": { title: "Ideogram 3.0 Remix", sizes: ideogram1Sizes, price: 0.06, verified: false },
 } as const satisfies Readonly<Record<string, Model>>;
 
 /** AIR id of a model in the table. */

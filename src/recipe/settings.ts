@@ -1,4 +1,5 @@
 import { builtInPresets } from "./builtInPresets.ts";
+import { defaultModelId, models } from "./models.ts";
 import { type Parameter, type ParameterId, parameter, parameterIds } from "./parameters.ts";
 
 /** A JSON schema, draft-07, as VS Code takes it in `contributes.configuration`. */
@@ -7,9 +8,19 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** Who may draw. */
 export const providerChoices = {
   auto: "The real model when a key is available, otherwise the free local preview.",
+  runware: "The real model, on Runware. Needs an API key and costs money.",
   local: "The free local preview, made on this machine.",
 } as const;
 export type ProviderChoice = keyof typeof providerChoices;
+
+/** Address of Runware's REST API (https://runware.ai/docs, "How to connect"). */
+export const officialEndpoint = "https://api.runware.ai/v1";
+
+/** Settings that count from the user's own settings only, whatever a repository says. */
+export function applicationSettings(): readonly string[] {
+  const all = Object.entries(settingsSchema());
+  return all.filter(([, { scope }]) => scope === "application").map(([name]) => name);
+}
 
 /** The JSON schema of a parameter's value, with its meaning. */
 export function valueSchema(declared: Parameter): JsonSchema {
@@ -74,6 +85,38 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
       markdownDescription: "Who draws the results.",
     },
     ...Object.fromEntries(parameterIds.map((id) => [id, scoped(id)])),
+    "runware.endpoint": {
+      type: "string",
+      scope: "application",
+      format: "uri",
+      default: officialEndpoint,
+      markdownDescription: "Address of the API. A key is stored for one address and goes nowhere else.",
+    },
+    "runware.model": {
+      type: "string",
+      scope: "application",
+      enum: Object.keys(models),
+      markdownEnumDescriptions: Object.values(models).map(({ title, verified }) =>
+        verified ? title : `${title} (not verified)`,
+      ),
+      default: defaultModelId,
+      markdownDescription: "The model that draws, by its AIR id.",
+    },
+    timeoutMinutes: {
+      type: "number",
+      scope: "application",
+      minimum: 1,
+      maximum: 60,
+      default: 5,
+      markdownDescription: "How long to wait for a result that the service has accepted.",
+    },
+    "budget.confirmAbove": {
+      type: "number",
+      scope: "application",
+      minimum: 0,
+      default: 0.5,
+      markdownDescription: "Ask before a run whose estimated price in USD is above this.",
+    },
     defaultPreset: {
       type: "string",
       scope: "resource",

@@ -142,7 +142,8 @@ export function workbenchAddress(server: Server, { folder, extension, tests }: W
     ...(extension === undefined ? [] : [["extensionDevelopmentPath", remote(extension)]]),
     ...(tests === undefined ? [] : [["extensionTestsPath", remote(tests)]]),
   ];
-  const query = new URLSearchParams({ folder });
+  const kind = folder.endsWith(".code-workspace") ? "workspace" : "folder";
+  const query = new URLSearchParams({ [kind]: folder });
   if (payload.length > 0) {
     query.set("payload", JSON.stringify(payload));
   }

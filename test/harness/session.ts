@@ -10,7 +10,7 @@ import { type Environment, startServer, workbenchAddress } from "./serverProcess
 import { type Settings, writeSettings } from "./settings.ts";
 
 export interface SessionOptions extends BrowserOptions {
-  /** The folder that the window opens. */
+  /** The folder, or the `.code-workspace` file, that the window opens. */
   readonly folder: string;
   readonly settings?: Settings | undefined;
   /** `false` opens the folder in restricted mode. */

@@ -28,7 +28,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const nameFor = (n: number) => `hero.remix-${n}.png`;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-const writer = () => resultWriter(new PendingFiles(storage));
+const writer = () => resultWriter(new PendingFiles(storage), storage);
 
 test("twenty results at once get twenty names, each complete, and nothing else is left", async () => {
   const texts = Array.from({ length: 20 }, (_, n) => `picture ${n} ${"x".repeat(50_000)}`);
@@ -69,7 +69,7 @@ describe("on a file system without hard links", () => {
   const refusing = {
     link: async () => Promise.reject(Object.assign(new Error("no links"), { code: "EISDIR" })),
   };
-  const plain = () => resultWriter(new PendingFiles(storage), refusing);
+  const plain = () => resultWriter(new PendingFiles(storage), storage, refusing);
 
   test("results get free names all the same, and nothing is replaced", async () => {
     writeFileSync(path.join(folder, nameFor(1)), "mine");
@@ -109,7 +109,7 @@ test("a result that is saved stays saved when its note cannot be taken back", as
   const stubborn = Object.assign(Object.create(pending), {
     note: async () => () => Promise.reject(new Error("locked")),
   });
-  const output = await resultWriter(stubborn).save(bytesOf("new"), { folder, nameFor });
+  const output = await resultWriter(stubborn, storage).save(bytesOf("new"), { folder, nameFor });
   expect(readFileSync(output, "utf8")).toBe("new");
 });
 
@@ -126,6 +126,12 @@ test("a leftover that cannot be removed does not stop the others", async () => {
     writeFileSync(path.join(pending, `${n}.json`), JSON.stringify(record));
   }
   expect(await new PendingFiles(storage).sweep()).toEqual([free.file]);
+});
+
+test("what its folder will not take is kept in storage", async () => {
+  const kept = await writer().keep(bytesOf("paid"), nameFor);
+  expect(path.dirname(kept)).toBe(path.join(storage, "kept"));
+  expect(readFileSync(kept, "utf8")).toBe("paid");
 });
 
 test("a storage folder that cannot be written to is named", async () => {

@@ -1,0 +1,39 @@
+import { readFile, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { RemixFailure } from "../engine/failure.ts";
+
+const maxBytes = 64 * 1024 * 1024;
+
+/**
+ * Reads a style reference that a settings file names by path. Settings come with repositories: what lies outside the
+ * folder that they are about is never read, not through links either.
+ *
+ * @param base absolute path of the folder that the path starts from; null where there is none
+ * @throws RemixFailure `invalidRecipe` naming the reference
+ */
+export async function readStyleReference(reference: string, base: string | null): Promise<Uint8Array> {
+  const refuse = (reason: string, cause?: unknown) =>
+    new RemixFailure("invalidRecipe", `The style reference ${reference} ${reason}`, { cause });
+  if (base === null || path.isAbsolute(reference)) {
+    throw refuse(
+      "is not a path below a workspace folder. Put the picture into the folder whose settings name it.",
+    );
+  }
+  try {
+    const [root, file] = await Promise.all([realpath(base), realpath(path.resolve(base, reference))]);
+    if (!file.startsWith(root + path.sep)) {
+      throw refuse(
+        "leads out of the workspace folder. Put the picture into the folder whose settings name it.",
+      );
+    }
+    const { size } = await stat(file);
+    if (size > maxBytes) {
+      throw refuse(`is too large. The limit is ${maxBytes / 1024 / 1024} MB.`);
+    }
+    return await readFile(file);
+  } catch (error) {
+    throw error instanceof RemixFailure
+      ? error
+      : refuse("cannot be read. Correct the path in the settings.", error);
+  }
+}

@@ -1,0 +1,178 @@
+import type { Provider, RemixResult, RemixTask } from "../../engine/ports.ts";
+import { wireTask } from "../../recipe/wire.ts";
+import { collect } from "./collect.ts";
+import { Connection } from "./connection.ts";
+import { pictureOf } from "./download.ts";
+import { type ApiItem, costOf } from "./envelope.ts";
+import { cancelledFailure, shortfallFailure } from "./failures.ts";
+import type { Received, RunwareParts, Settlement, Submission } from "./ports.ts";
+import type { Problem } from "./problem.ts";
+import { Progress } from "./progress.ts";
+import { withoutSecrets } from "./redact.ts";
+import { inline, type Reference, referenceTo, styleReference } from "./references.ts";
+import { submit } from "./submit.ts";
+import { TaskRun } from "./taskRun.ts";
+
+/** What a task refers to. */
+interface References {
+  readonly source: Reference;
+  readonly styles: readonly Reference[];
+}
+
+/**
+ * The provider that has pictures drawn by Runware, for money. Three promises: what was paid for is handed over or
+ * remains in the journal as unsettled; nothing is sent twice under different UUIDs; nothing is sent that is not in the
+ * journal already.
+ *
+ * @throws RemixFailure `invalidRecipe` for an endpoint to which no key may be sent
+ */
+export function runwareProvider(parts: RunwareParts): Provider {
+  const connection = new Connection(parts);
+
+  async function* remix(
+    task: RemixTask,
+    source: Uint8Array,
+    signal: AbortSignal,
+  ): AsyncGenerator<RemixResult> {
+    const references = await prepare(task, source, signal);
+    const run = new TaskRun(parts, connection, task, requestOf(task, references, "wire"), signal);
+    await parts.journal.submitting(submissionOf(task, references));
+    let delivered = 0;
+    try {
+      for await (const result of results(run, references)) {
+        delivered++;
+        yield result;
+      }
+      await settle(run, "delivered");
+    } catch (error) {
+      await settle(run, delivered > 0 ? "partial" : signal.aborted ? "notSent" : "refused");
+      throw error;
+    }
+  }
+
+  async function prepare(task: RemixTask, source: Uint8Array, signal: AbortSignal): Promise<References> {
+    try {
+      signal.throwIfAborted();
+      // Without a key nothing else needs to be done.
+      await connection.key();
+      const image = await parts.prepare(task, source, signal);
+      const styles: Reference[] = [];
+      for (const style of task.recipe.styleReferenceImages) {
+        styles.push(await styleReference(style, task, parts, connection, signal));
+      }
+      const reference = await referenceTo(image, parts, connection, signal);
+      signal.throwIfAborted();
+      return { source: reference, styles };
+    } catch (error) {
+      throw signal.aborted ? cancelledFailure(task.source) : error;
+    }
+  }
+
+  async function* results(run: TaskRun, references: References): AsyncGenerator<RemixResult> {
+    const { task } = run;
+    const asked = task.recipe.numberResults;
+    const sendInline = async (): Promise<boolean> => {
+      const all = [references.source, ...references.styles];
+      const stored = all.flatMap((reference) => reference.stored ?? []);
+      await Promise.all(stored.map(({ sha256 }) => parts.uploads?.delete(sha256)));
+      const inlined = {
+        source: inlineForm(references.source),
+        styles: references.styles.map(inlineForm),
+      };
+      run.request = requestOf(task, inlined, "wire");
+      const isOther = stored.length > 0 && !hasFallenBack;
+      hasFallenBack = true;
+      return isOther;
+    };
+    let hasFallenBack = false;
+
+    const first = await submit(run, sendInline);
+    const progress = new Progress(asked);
+    const lost: Problem[] = [];
+    let delivered = 0;
+    for await (const item of collect(run, first, progress)) {
+      await run.note((journal) => journal.received(task.taskUUID, receivedOf(item)));
+      const picture = await pictureOf(run, item);
+      if ("bytes" in picture) {
+        delivered++;
+        yield { ...picture, ...factsOf(item) };
+      } else {
+        lost.push(picture);
+      }
+    }
+    const unaccounted = lost.length + progress.pictureless;
+    const isOpen = unaccounted > 0 || !progress.isComplete;
+    run.isOpen = isOpen;
+    if (isOpen || delivered < asked) {
+      const problem = lost[0] ?? progress.problem;
+      throw shortfallFailure({ delivered, asked, lost: unaccounted, problem, isOpen }, run.subject);
+    }
+  }
+
+  function requestOf(task: RemixTask, { source, styles }: References, form: "wire" | "record") {
+    return wireTask({
+      taskUUID: task.taskUUID,
+      model: parts.model,
+      size: task.size,
+      outputFormat: task.outputFormat,
+      referenceImages: [source[form]],
+      recipe: {
+        ...task.recipe,
+        positivePrompt: task.positivePrompt,
+        styleReferenceImages: styles.map((style) => style[form]),
+      },
+    });
+  }
+
+  function submissionOf(task: RemixTask, references: References): Submission {
+    const { webhookURL, uploadEndpoint } = task.recipe;
+    return {
+      taskUUID: task.taskUUID,
+      model: parts.model,
+      endpoint: withoutSecrets(parts.endpoint),
+      source: task.source.path,
+      destination: task.source.folder,
+      request: {
+        ...requestOf(task, references, "record"),
+        // Such addresses carry tokens and signatures.
+        ...(webhookURL === null ? {} : { webhookURL: originOf(webhookURL) }),
+        ...(uploadEndpoint === null ? {} : { uploadEndpoint: originOf(uploadEndpoint) }),
+      },
+    };
+  }
+
+  return { id: "runware", remix };
+}
+
+/** Writes down that nothing is outstanding, if that is so. */
+async function settle(run: TaskRun, settlement: Settlement): Promise<void> {
+  if (!run.isOpen) {
+    await run.note((journal) => journal.settled(run.task.taskUUID, settlement));
+  }
+}
+
+function inlineForm(reference: Reference): Reference {
+  return reference.stored === undefined ? reference : inline(reference.stored.image);
+}
+
+function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).origin : "…";
+}
+
+function factsOf(item: ApiItem): Omit<RemixResult, "bytes" | "format"> {
+  return {
+    imageUUID: item.imageUUID ?? null,
+    seed: item.seed ?? null,
+    cost: costOf(item),
+    ...(item.NSFWContent === undefined ? {} : { flagged: item.NSFWContent }),
+  };
+}
+
+function receivedOf(item: ApiItem): Received {
+  return {
+    imageUUID: item.imageUUID ?? "",
+    imageURL: item.imageURL === undefined ? null : withoutSecrets(item.imageURL),
+    cost: costOf(item),
+    seed: item.seed ?? null,
+  };
+}

@@ -1,0 +1,89 @@
+import { RemixFailure } from "../../engine/failure.ts";
+import type { RemixTask } from "../../engine/ports.ts";
+import { toBase64 } from "./base64.ts";
+import type { Connection } from "./connection.ts";
+import type { PreparedImage, RunwareParts } from "./ports.ts";
+import { withoutSecrets } from "./redact.ts";
+
+/** A picture as a request refers to it. */
+export interface Reference {
+  /** What the request holds. */
+  readonly wire: string;
+  /** What is written down of it. */
+  readonly record: string;
+  /** Where the service stores it: the key of the cache, and how to send it instead; undefined for all others. */
+  readonly stored?: { readonly sha256: string; readonly image: PreparedImage };
+}
+
+/** `image` inside of the request. */
+export function inline({ bytes, mime }: PreparedImage): Reference {
+  const data = `data:${mime};base64,${toBase64(bytes)}`;
+  return { wire: data, record: `data:${mime};base64,… (${bytes.length} bytes)` };
+}
+
+/**
+ * `image` stored at the service, where there is a cache to find it again; else inside of the request. Storing it costs
+ * nothing (https://runware.ai/docs/platform/media-storage), so whatever goes wrong there is no reason to give up.
+ */
+export async function referenceTo(
+  image: PreparedImage,
+  { uploads, newUUID, log }: RunwareParts,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Reference> {
+  if (uploads === undefined) {
+    return inline(image);
+  }
+  const sha256 = await sha256Of(image.bytes);
+  const stored = { sha256, image };
+  const known = uploads.get(sha256);
+  if (known !== undefined) {
+    return { wire: known, record: known, stored };
+  }
+  const answer = await connection.send(
+    { taskType: "mediaStorage", taskUUID: newUUID(), operation: "upload", media: inline(image).wire },
+    { signal },
+  );
+  const mediaUUID =
+    answer.kind === "answered"
+      ? answer.items.find((item) => item.mediaUUID !== undefined)?.mediaUUID
+      : undefined;
+  if (mediaUUID === undefined) {
+    log.info("The picture could not be stored at Runware; it is sent with the request.");
+    return inline(image);
+  }
+  await uploads.set(sha256, mediaUUID);
+  return { wire: mediaUUID, record: mediaUUID, stored };
+}
+
+/**
+ * A style reference as the request refers to it: https addresses as they are, everything else as `prepareStyle` reads
+ * it. No text is ever taken for a file here.
+ *
+ * @throws RemixFailure `invalidRecipe` where nothing can read it
+ */
+export async function styleReference(
+  reference: string,
+  task: RemixTask,
+  parts: RunwareParts,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Reference> {
+  if (/^https:\/\//i.test(reference)) {
+    return { wire: reference, record: withoutSecrets(reference) };
+  }
+  if (parts.prepareStyle === undefined) {
+    throw new RemixFailure(
+      "invalidRecipe",
+      `${task.source.name} was not sent: the style reference ${reference} is not an https address. Change imageRemix.styleReferenceImages, then try again.`,
+      { parameter: "styleReferenceImages", retryable: false },
+    );
+  }
+  const image = await parts.prepareStyle(reference, task, signal);
+  return await referenceTo(image, parts, connection, signal);
+}
+
+async function sha256Of(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

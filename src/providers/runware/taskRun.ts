@@ -1,0 +1,158 @@
+import type { RemixFailure } from "../../engine/failure.ts";
+import type { RemixTask } from "../../engine/ports.ts";
+import type { WireObject } from "../../recipe/wire.ts";
+import type { Answer, Connection } from "./connection.ts";
+import { abandonedFailure, cancelledFailure, failureFrom, openFailure, type Subject } from "./failures.ts";
+import type { RunwareParts, TaskJournal } from "./ports.ts";
+import { type Problem, plainProblem, problemOf } from "./problem.ts";
+import { oneLine } from "./redact.ts";
+import { judge, type Verdict } from "./verdict.ts";
+
+/** Bytes of Base64 and JSON that one result may take up in a reply: a picture of 30 MB. */
+const bytesPerInlineResult = 42_000_000;
+/** JavaScript has no longer strings than about 512 MB. */
+const longestReply = 400_000_000;
+/** Replies in a row that bring nothing because of the key or their size, before nothing better is expected. */
+const hopelessReplies = 3;
+
+/** A task on its way: what its submission, its polls and its downloads share. */
+export class TaskRun {
+  readonly parts: RunwareParts;
+  readonly task: RemixTask;
+  readonly signal: AbortSignal;
+  /** Whether something may be charged that has not been handed over. Its record stays unsettled while that is so. */
+  isOpen = false;
+  /** Whether an outcome was lost on the way, so that "refused" need not be the whole truth. */
+  isBlind = false;
+  readonly #connection: Connection;
+  readonly #maxBytes: number;
+  #request: WireObject;
+  #requestBytes = 0;
+  #deadline = Number.POSITIVE_INFINITY;
+  #hopeless = 0;
+
+  constructor(
+    parts: RunwareParts,
+    connection: Connection,
+    task: RemixTask,
+    request: WireObject,
+    signal: AbortSignal,
+  ) {
+    this.parts = parts;
+    this.task = task;
+    this.signal = signal;
+    this.#connection = connection;
+    const { outputType, numberResults } = task.recipe;
+    this.#maxBytes =
+      outputType === "URL" ? 1_000_000 : Math.min(longestReply, bytesPerInlineResult * numberResults);
+    this.#request = request;
+    this.request = request;
+  }
+
+  /** The task as it is sent. */
+  set request(request: WireObject) {
+    this.#request = request;
+    this.#requestBytes = JSON.stringify(request).length;
+  }
+
+  get subject(): Subject {
+    return {
+      name: this.task.source.name,
+      taskUUID: this.task.taskUUID,
+      model: this.parts.model,
+      requestBytes: this.#requestBytes,
+    };
+  }
+
+  /** Whether the time is up for which the task is asked after. */
+  get isLate(): boolean {
+    return this.parts.clock.monotonic() >= this.#deadline;
+  }
+
+  /** Submits the task, whether for the first time or again; the UUID is always the same. */
+  async submit(): Promise<Verdict> {
+    this.checkStop();
+    const { clock, timeoutMinutes } = this.parts;
+    this.isOpen = true;
+    const isSync = this.task.recipe.deliveryMethod === "sync";
+    const options = { signal: this.signal, maxBytes: this.#maxBytes, waitsForResults: isSync };
+    const verdict = judge(await this.#connection.send(this.#request, options), this.task.taskUUID);
+    this.#deadline = clock.monotonic() + timeoutMinutes * 60_000;
+    this.isBlind ||= verdict.kind === "unknown" && !verdict.isSaid;
+    this.isOpen = this.isBlind || verdict.kind === "accepted" || verdict.kind === "unknown";
+    this.checkStop();
+    return verdict;
+  }
+
+  /**
+   * Asks after the task.
+   *
+   * @throws RemixFailure when it makes no sense to ask on: the key is refused, or replies are too large, again and again
+   */
+  async ask(taskType: "getResponse" | "getTaskDetails"): Promise<Answer> {
+    const { taskUUID } = this.task;
+    // Details repeat the request, pictures included.
+    const maxBytes = taskType === "getTaskDetails" ? longestReply : this.#maxBytes;
+    const answer = await this.#connection.send({ taskType, taskUUID }, { signal: this.signal, maxBytes });
+    this.checkStop();
+    const problem = hopelessness(answer);
+    this.#hopeless = problem === undefined ? 0 : this.#hopeless + 1;
+    if (problem !== undefined && this.#hopeless >= hopelessReplies) {
+      throw openFailure(problem, this.subject);
+    }
+    return answer;
+  }
+
+  /** @throws RemixFailure `cancelled` or `abandoned` when the user stops it meanwhile */
+  async sleep(milliseconds: number): Promise<void> {
+    try {
+      await this.parts.clock.sleep(milliseconds, this.signal);
+    } catch (error) {
+      this.checkStop();
+      throw error;
+    }
+    this.checkStop();
+  }
+
+  /** @throws RemixFailure `cancelled` or `abandoned` when the user has stopped it */
+  checkStop(): void {
+    if (this.signal.aborted) {
+      throw this.isOpen ? abandonedFailure(this.subject) : cancelledFailure(this.subject);
+    }
+  }
+
+  /** The failure for `problem`, worded by whether anything may have been charged. */
+  failure(problem: Problem): RemixFailure {
+    return this.isOpen ? openFailure(problem, this.subject) : failureFrom(problem, this.subject);
+  }
+
+  /**
+   * Writes down how the task goes on. A picture that is paid for must not be lost because that fails: the record of
+   * the submission is there, and stays unsettled.
+   */
+  async note(write: (journal: TaskJournal) => Promise<void>): Promise<void> {
+    try {
+      await write(this.parts.journal);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.log(`could not be noted in the journal: ${reason}`);
+    }
+  }
+
+  /** Notes something odd about this task in the log. */
+  log(message: string): void {
+    this.parts.log.warn(`${this.task.source.name}, task ${this.task.taskUUID}: ${oneLine(message)}`);
+  }
+}
+
+function hopelessness(answer: Answer): Problem | undefined {
+  if (answer.kind === "failed") {
+    return answer.failure === "tooLarge"
+      ? plainProblem("server", "its reply is larger than any picture could be")
+      : undefined;
+  }
+  const { status, details } = answer;
+  return status === 401 || status === 403
+    ? { ...problemOf([], status, details), kind: "authentication" }
+    : undefined;
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import type { LogOutputChannel, SecretStorage } from "vscode";
+import { apiKey, type TestKey } from "./editor/apiKey.ts";
+import { serviceSettings } from "./editor/settings.ts";
+import { asFailure } from "./engine/failure.ts";
+import type { Provider } from "./engine/ports.ts";
+import type { ImageWorkerMethods } from "./imageWorker.ts";
+import { clock } from "./platform/clock.ts";
+import { fetchHttp } from "./platform/http.ts";
+import { readStyleReference } from "./platform/styleReferences.ts";
+import { JournalFile } from "./platform/taskJournal.ts";
+import type { WorkerThread } from "./platform/workerThread.ts";
+import { accountBalance } from "./providers/runware/account.ts";
+import { retryBudget } from "./providers/runware/backoff.ts";
+import type { ConnectionParts } from "./providers/runware/ports.ts";
+import { runwareProvider } from "./providers/runware/provider.ts";
+
+/** What the service needs of the rest of the extension. */
+interface ServiceParts {
+  /** Absolute path of the extension's storage folder. */
+  readonly storage: string;
+  readonly secrets: SecretStorage;
+  readonly log: LogOutputChannel;
+  readonly worker: WorkerThread<ImageWorkerMethods>;
+}
+
+/** The real model, as the user's settings and key reach it at the moment. */
+export interface RunwareService {
+  /**
+   * @returns undefined where there is no key
+   * @throws RemixFailure `invalidRecipe` for settings that cannot be used
+   */
+  provider(): Promise<Provider | undefined>;
+  readonly testKey: TestKey;
+}
+
+export function runwareService({ storage, secrets, log, worker }: ServiceParts): RunwareService {
+  const journal = new JournalFile(path.join(storage, "journal"));
+  const retries = retryBudget();
+  const connection = (endpoint: string, key: () => Promise<string | undefined>): ConnectionParts => ({
+    endpoint,
+    key,
+    http: fetchHttp,
+    clock,
+    log,
+    newUUID: randomUUID,
+  });
+
+  return {
+    async provider() {
+      const { endpoint, model, timeoutMinutes } = serviceSettings();
+      const key = () => apiKey(secrets, endpoint);
+      if ((await key()) === undefined) {
+        return undefined;
+      }
+      return runwareProvider({
+        ...connection(endpoint, key),
+        model,
+        timeoutMinutes,
+        journal,
+        retries,
+        random: Math.random,
+        prepare: ({ fitting, size }, source, signal) =>
+          worker.call("prepareUpload", [source, fitting, size], signal),
+        prepareStyle: async (reference, { referenceBase }, signal) =>
+          worker.call("prepareStyle", [await readStyleReference(reference, referenceBase)], signal),
+      });
+    },
+
+    async testKey(endpoint, key) {
+      try {
+        const { amount } = await accountBalance(
+          connection(endpoint, async () => key),
+          AbortSignal.timeout(30_000),
+        );
+        return amount === null
+          ? "The service accepts it."
+          : `The account's balance is $${amount.toFixed(2)}.`;
+      } catch (error) {
+        return asFailure(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * One real remix at Runware, for money (about 0.06 USD): `npm run test:live` with `RUNWARE_API_KEY` in the environment.
+ * Without a key it says that it did not run, and proves nothing.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import sharp from "sharp";
+import { fetchHttp } from "../src/platform/http.ts";
+import { JournalFile } from "../src/platform/taskJournal.ts";
+import { accountBalance } from "../src/providers/runware/account.ts";
+import { retryBudget } from "../src/providers/runware/backoff.ts";
+import type { RunwareParts } from "../src/providers/runware/ports.ts";
+import { runwareProvider } from "../src/providers/runware/provider.ts";
+import { defaultModelId } from "../src/recipe/models.ts";
+import { defaultRecipe } from "../src/recipe/recipe.ts";
+
+const key = process.env["RUNWARE_API_KEY"];
+if (key === undefined || key.trim() === "") {
+  console.log("test:live did not run: there is no RUNWARE_API_KEY. Nothing was tested.");
+} else {
+  await remixOnce(key);
+}
+
+async function remixOnce(apiKey: string): Promise<void> {
+  const storage = await mkdtemp(path.join(os.tmpdir(), "image-remix-live-"));
+  const print = (message: string) => console.log(message);
+  const parts: RunwareParts = {
+    endpoint: "https://api.runware.ai/v1",
+    key: async () => apiKey,
+    http: fetchHttp,
+    clock: {
+      monotonic: () => performance.now(),
+      now: () => new Date(),
+      sleep: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
+    },
+    log: { debug: print, info: print, warn: print },
+    newUUID: randomUUID,
+    model: defaultModelId,
+    journal: new JournalFile(storage),
+    prepare: async ({ size }, bytes) => ({
+      bytes: new Uint8Array(await sharp(bytes).resize(size.width, size.height).png().toBuffer()),
+      mime: "image/png",
+    }),
+    retries: retryBudget(),
+    random: Math.random,
+    timeoutMinutes: 5,
+  };
+  const { signal } = new AbortController();
+  const before = await accountBalance(parts, signal);
+  console.log(`Balance: ${before.amount ?? "unknown"} ${before.currency}`);
+
+  const file = path.join(import.meta.dirname, "..", "media", "icon.png");
+  const size = { width: 1024, height: 1024 };
+  const whole = { left: 0, top: 0, ...size };
+  const positivePrompt = "The same picture as a linocut in two colours, bold shapes, visible carving marks.";
+  const task = {
+    taskUUID: randomUUID(),
+    source: { path: file, folder: path.dirname(file), stem: "icon", extension: ".png", name: "icon.png" },
+    recipe: { ...defaultRecipe, positivePrompt },
+    positivePrompt,
+    size,
+    fitting: { source: whole, target: whole },
+    outputFormat: "PNG",
+    referenceBase: null,
+  } as const;
+  let results = 0;
+  for await (const result of runwareProvider(parts).remix(task, await readFile(file), signal)) {
+    const { width, height, format } = await sharp(result.bytes).metadata();
+    const output = path.join(storage, `live-${++results}.${format}`);
+    await writeFile(output, result.bytes);
+    console.log(`${output}: ${width}×${height}, seed ${result.seed}, ${result.cost} USD`);
+    if (width !== size.width || height !== size.height) {
+      throw new Error(`${size.width}×${size.height} was asked for.`);
+    }
+  }
+  const { tasks } = await new JournalFile(storage).unsettled();
+  if (results !== 1 || tasks.length > 0) {
+    throw new Error(`One result was expected, not ${results}; ${tasks.length} tasks are unsettled.`);
+  }
+  console.log("test:live passed: one real remix.");
+}

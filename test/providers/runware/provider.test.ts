@@ -1,0 +1,233 @@
+/** What the provider does where nothing goes wrong, and what goes wrong on this side. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { RemixFailure } from "../../../src/engine/failure.ts";
+import { fetchHttp } from "../../../src/platform/http.ts";
+import { JournalFile } from "../../../src/platform/taskJournal.ts";
+import type { HttpLimits } from "../../../src/providers/runware/ports.ts";
+import { startEmulator } from "../../emulator/startEmulator.ts";
+import { expectPromisesKept, FastClock, play } from "./world.ts";
+
+const emulator = await startEmulator();
+afterAll(() => emulator.close());
+beforeEach(() => emulator.reset());
+const { ledger, faults } = emulator;
+
+describe.each(["async", "sync"] as const)("%s", (deliveryMethod) => {
+  test.each(["URL", "base64Data", "dataURI"] as const)("brings twenty results by %s", async (outputType) => {
+    const played = await play(emulator, { recipe: { deliveryMethod, outputType, numberResults: 20 } });
+    expect(played.failure).toBeUndefined();
+    expect(new Set(played.results.map(({ imageUUID }) => imageUUID)).size).toBe(20);
+    expect(played.results.reduce((sum, { cost }) => sum + (cost ?? 0), 0)).toBeCloseTo(1.2);
+    expect(ledger.undelivered()).toEqual([]);
+    expect(played.unsettled.tasks).toEqual([]);
+    await expectPromisesKept(emulator, played);
+  });
+});
+
+test("passes everything on that concerns delivery, and writes down none of its secrets", async () => {
+  const webhookURL = "https://example.com/hook?token=canaryToken";
+  const uploadEndpoint = "https://bucket.example.com/put?X-Signature=canaryToken";
+  const recipe = { webhookURL, uploadEndpoint, ttl: 60, includeCost: false, "safety.mode": "fast" } as const;
+  const played = await play(emulator, { recipe });
+  expect(played.failure).toBeUndefined();
+  expect(played.results).toMatchObject([{ cost: null, flagged: false }]);
+  expect(ledger.requests("imageInference")[0]?.tasks).toMatchObject([
+    { webhookURL, uploadEndpoint, ttl: 60, includeCost: false, safety: { mode: "fast" } },
+  ]);
+  expect(played.journal + played.log).not.toContain("canaryToken");
+  expect(played.journal).toContain('"webhookURL":"https://example.com"');
+});
+
+test("polls at a second, then less and less often, at most every ten seconds", async () => {
+  const slow = await startEmulator({ progressSteps: 9 });
+  try {
+    const { clock } = await play(slow);
+    expect(clock.slept).toEqual([1000, 1500, 2250, 3375, 5063, 7594, 10_000, 10_000, 10_000, 10_000]);
+  } finally {
+    await slow.close();
+  }
+});
+
+test("uploads a picture once, for all tasks and sessions, and again when the service has forgotten it", async () => {
+  const uploads = new Map<string, string>();
+  const cache = {
+    get: (hash: string) => uploads.get(hash),
+    set: (hash: string, uuid: string) => void uploads.set(hash, uuid),
+    delete: (hash: string) => void uploads.delete(hash),
+  };
+  const parts = { uploads: cache };
+  for (const positivePrompt of ["one", "two"]) {
+    expect((await play(emulator, { parts, recipe: { positivePrompt } })).failure).toBeUndefined();
+  }
+  expect(ledger.uploads()).toHaveLength(1);
+  emulator.clock.advance(40 * 24 * 3600);
+  expect((await play(emulator, { parts, recipe: { positivePrompt: "three" } })).failure).toBeUndefined();
+  expect((await play(emulator, { parts, recipe: { positivePrompt: "four" } })).failure).toBeUndefined();
+  expect(ledger.uploads()).toHaveLength(2);
+  const forms = ledger.accepted().map(({ references }) => references[0]?.form);
+  expect(forms).toEqual(["UUID", "UUID", "dataURI", "UUID"]);
+});
+
+test.each([
+  { name: "serverError", when: { taskType: "mediaStorage" } },
+  { name: "connectionLost", when: { taskType: "mediaStorage" } },
+  { name: "htmlPage", when: { taskType: "mediaStorage" } },
+] as const)("sends the picture with the request when it cannot be uploaded: $name", async (fault) => {
+  faults.inject(fault);
+  const uploads = { get: () => undefined, set: () => undefined, delete: () => undefined };
+  const played = await play(emulator, { parts: { uploads } });
+  expect(played.failure).toBeUndefined();
+  expect(ledger.accepted()[0]?.references[0]?.form).toBe("dataURI");
+});
+
+test("sends style references as they are prepared", async () => {
+  const read: string[] = [];
+  const played = await play(emulator, {
+    recipe: { styleReferenceImages: ["style/one.png"] },
+    parts: {
+      prepareStyle: async (reference, task) => {
+        read.push(`${task.source.name}: ${reference}`);
+        const { picture } = await import("../../emulator/testing/client.ts");
+        return { bytes: new Uint8Array(await picture("webp")), mime: "image/webp" };
+      },
+    },
+  });
+  expect(played.failure).toBeUndefined();
+  expect(read).toEqual(["hero.png: style/one.png"]);
+  expect(ledger.accepted()[0]?.references).toHaveLength(2);
+});
+
+test("F2: sends nothing that cannot be written down first", async () => {
+  const file = path.join(import.meta.dirname, "provider.test.ts");
+  const played = await play(emulator, { parts: { journal: new JournalFile(file) } });
+  expect(played.failure?.code).toMatch(/readOnly|unknown/);
+  expect(ledger.requests()).toEqual([]);
+});
+
+test("loses no picture when the journal breaks after the submission", async () => {
+  const storage = await mkdtemp(path.join(os.tmpdir(), "image-remix-journal-"));
+  const journal = new JournalFile(storage);
+  const fail = () => Promise.reject(new RemixFailure("diskFull", "The disk is full."));
+  const played = await play(emulator, {
+    parts: {
+      journal: {
+        submitting: (note) => journal.submitting(note),
+        accepted: fail,
+        received: fail,
+        settled: fail,
+      },
+    },
+  });
+  expect(played.results).toHaveLength(1);
+  expect(played.log).toContain("The disk is full");
+  expect((await journal.unsettled()).tasks).toHaveLength(1);
+  await rm(storage, { recursive: true });
+});
+
+test("what was prepared in vain costs nothing", async () => {
+  const reason = new RemixFailure("tooLarge", "hero.png is too large.");
+  const played = await play(emulator, { parts: { prepare: () => Promise.reject(reason) } });
+  expect(played.failure).toBe(reason);
+  expect(ledger.requests()).toEqual([]);
+  expect(played.journal).toBe("");
+});
+
+test("a task stays in the journal when its results cannot be saved", async () => {
+  const played = await play(emulator, {
+    recipe: { numberResults: 2 },
+    onResult: () => {
+      throw new RemixFailure("diskFull", "The disk is full.");
+    },
+  });
+  expect(played.failure?.code).toBe("diskFull");
+  expect(played.unsettled.tasks).toMatchObject([{ isAccepted: true, received: [{ cost: 0.06 }] }]);
+  await expectPromisesKept(emulator, played);
+});
+
+test("S16: a service that repeats the key does not bring it into a message", async () => {
+  const message = `The key ${emulator.key} is unwell: https://example.com/?token=canaryToken`;
+  faults.inject({ name: "taskRefused", code: `odd${emulator.key}`, message, status: 400 });
+  const played = await play(emulator);
+  expect(played.failure?.message).toMatch(/The key … is unwell/);
+  expect(played.failure?.message).not.toContain("canaryToken");
+  await expectPromisesKept(emulator, played);
+});
+
+test("H8: stopped while a picture is downloaded, it stays in the journal as paid", async () => {
+  const stop = new AbortController();
+  faults.inject({ name: "imageSlow", bytesPerSecond: 1000 });
+  const http = {
+    ...fetchHttp,
+    get: (url: string, limits: HttpLimits) => {
+      setImmediate(() => stop.abort());
+      return fetchHttp.get(url, limits);
+    },
+  };
+  const played = await play(emulator, { signal: stop.signal, parts: { http } });
+  expect(played.failure).toMatchObject({ code: "abandoned" });
+  expect(played.unsettled.tasks).toMatchObject([{ isAccepted: true, received: [{ cost: 0.06 }] }]);
+  await expectPromisesKept(emulator, played);
+});
+
+test("H8: stopped while the request is under way, it may be charged, and says so", async () => {
+  const stop = new AbortController();
+  const http = {
+    ...fetchHttp,
+    post: async (...given: Parameters<typeof fetchHttp.post>) => {
+      const outcome = await fetchHttp.post(...given);
+      stop.abort();
+      return outcome.kind === "reply"
+        ? ({ kind: "failed", failure: "aborted", detail: "" } as const)
+        : outcome;
+    },
+  };
+  const played = await play(emulator, { signal: stop.signal, parts: { http } });
+  expect(played.failure).toMatchObject({
+    code: "abandoned",
+    message: expect.stringMatching(/may still be charged/),
+  });
+  expect(played.unsettled.tasks).toHaveLength(1);
+  await expectPromisesKept(emulator, played);
+});
+
+test("H8: stopped while it waits to be sent again, nothing was charged", async () => {
+  const stop = new AbortController();
+  faults.inject({ name: "rateLimited", when: { times: 9 } });
+  const clock = new FastClock();
+  const sleep = clock.sleep.bind(clock);
+  clock.sleep = async (milliseconds) => {
+    stop.abort();
+    await sleep(milliseconds);
+  };
+  const played = await play(emulator, { signal: stop.signal, parts: { clock } });
+  expect(played.failure).toMatchObject({
+    code: "cancelled",
+    message: expect.stringMatching(/Nothing was charged/),
+  });
+  expect(played.unsettled.tasks).toEqual([]);
+  expect(ledger.charged()).toEqual([]);
+});
+
+test("S10, S11: no stranger receives anything, wherever replies and redirects point", async () => {
+  const seen: string[] = [];
+  const attacker = createServer((request, response) => {
+    seen.push(request.url ?? "");
+    response.end();
+  });
+  await new Promise<void>((resolve) => attacker.listen(0, "127.0.0.1", resolve));
+  const to = `http://localhost:${(attacker.address() as AddressInfo).port}/stolen`;
+  faults.inject({ name: "redirect", to });
+  expect((await play(emulator)).failure?.code).toBe("network");
+  faults.inject({ name: "imageAddress", url: to });
+  const first = await play(emulator);
+  faults.inject({ name: "imageRedirect", to, when: { times: 99 } });
+  const second = await play(emulator, { recipe: { positivePrompt: "another" } });
+  expect([first, second].map(({ unsettled }) => unsettled.tasks.length)).toEqual([1, 1]);
+  expect(seen).toEqual([]);
+  attacker.close();
+});
