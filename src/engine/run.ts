@@ -1,5 +1,5 @@
 import { defaultModel } from "../recipe/models.ts";
-import { asFailure, failureOf, RemixFailure } from "./failure.ts";
+import { asFailure, type FailureCode, failureOf, RemixFailure } from "./failure.ts";
 import { extensionFor, outputFormat, outputName } from "./names.ts";
 import type {
   Destination,
@@ -57,7 +57,8 @@ export interface Machine {
 export type OnSource = (source: SourceFile, index: number) => void;
 
 /**
- * Remixes one source after the other. A source that fails does not stop the others. After `signal` is aborted the
+ * Remixes one source after the other. A source that fails does not stop the others, except when the account is to
+ * blame: then nothing more is sent. After `signal` is aborted the
  * rest is reported as `cancelled`; what was saved by then stays.
  */
 export async function run(
@@ -69,7 +70,12 @@ export async function run(
 ): Promise<Outcome> {
   const saved: Saved[] = [];
   const failed: Failed[] = [];
+  let stopped: RemixFailure | undefined;
   for (const [index, request] of requests.entries()) {
+    if (stopped !== undefined) {
+      failed.push({ source: request.source, failure: notSent(request.source, stopped) });
+      continue;
+    }
     onSource(request.source, index);
     try {
       for await (const result of remixOne(machine, provider, request, signal)) {
@@ -78,6 +84,7 @@ export async function run(
     } catch (error) {
       const failure = signal.aborted ? cancelled(request.source) : asFailure(error);
       failed.push({ source: request.source, failure });
+      stopped = stopsAll.has(failure.code) ? failure : undefined;
     }
   }
   return { saved, failed };
@@ -155,6 +162,13 @@ async function plan(
 /** The message for a picture that has no prompt. */
 function promptRequired(name: string): string {
   return `There is no prompt for ${name}. Set imageRemix.positivePrompt, or choose a preset that has one.`;
+}
+
+/** Failures of the account, not of a picture: every further request would only fail likewise. */
+const stopsAll: ReadonlySet<FailureCode> = new Set(["authentication", "credit"]);
+
+function notSent(source: SourceFile, { code, message }: RemixFailure): RemixFailure {
+  return new RemixFailure(code, `${source.name} was not sent. ${message}`);
 }
 
 function cancelled(source: SourceFile): RemixFailure {

@@ -163,6 +163,26 @@ it("tells what went wrong by name, and charges nothing", async () => {
   expect(emulator.ledger.charged()).toEqual([]);
 });
 
+const refuseKey = (): void => {
+  emulator.faults.inject({ name: "refusedKey", when: {} });
+};
+const takeCredit = (): void => {
+  emulator.account.balance = 0;
+};
+
+it.each([
+  ["authentication", refuseKey],
+  ["credit", takeCredit],
+] as const)("stops at once when the account is to blame: %s", async (code, blame) => {
+  blame();
+  const { saved, failed } = await remix(["blog/oat-crunch.jpg", "blog/tea-tin.png", "blog/vesna.webp"]);
+  expect(saved).toEqual([]);
+  expect(failed.map((failure) => failure.code)).toEqual([code, code, code]);
+  expect(failed[2]?.message).toContain("vesna.webp was not sent");
+  expect(emulator.ledger.requests("imageInference").length).toBeLessThanOrEqual(1);
+  expect(emulator.ledger.charged()).toEqual([]);
+});
+
 it("keeps a paid picture when its folder is gone by the time it is ready", async () => {
   const folder = path.join(root, "shop", "fleeting");
   mkdirSync(folder);

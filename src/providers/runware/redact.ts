@@ -2,23 +2,32 @@
 const detailLength = 8000;
 /** Characters that are looked at: replies with pictures in them have tens of millions. */
 const readLength = 200_000;
+/** Longer than any key. */
+const longestWord = 500;
 const shortLength = 240;
 
 /** `text` fit for log and clipboard: without the key, image data and the query of addresses, and of bounded length. */
 export function redacted(text: string, key: string | undefined): string {
-  const withoutImages = head(text)
+  const withoutImages = head(text, readLength)
     .replaceAll(/data:[\w/+.-]*;base64,[\w+/=-]*/g, "data:…")
     .replaceAll(/[\w+/=-]{200,}/g, "…");
-  const withoutQueries = withoutImages
+  const withoutQueries = head(withoutImages, 2 * detailLength)
     .replaceAll(/(https?:\/\/[^\s"'<>?#]*)[?#][^\s"'<>]*/g, "$1?…")
     .replaceAll(/(https?:\/\/)[^\s"'<>/@]*@/g, "$1…@");
   const withoutKey = key === undefined || key === "" ? withoutQueries : withoutQueries.replaceAll(key, "…");
   return withoutKey.slice(0, detailLength);
 }
 
-/** The beginning of a long text, without its last word: that could be half a key, which would not be recognised. */
-function head(text: string): string {
-  return text.length <= readLength ? text : text.slice(0, readLength).replace(/[^\s"']*$/, "…");
+/**
+ * The first `length` characters of a longer text, without the last word: that could be half a key, which would not be
+ * recognised.
+ */
+function head(text: string, length: number): string {
+  if (text.length <= length) {
+    return text;
+  }
+  const start = length - longestWord;
+  return `${text.slice(0, start)}${text.slice(start, length).replace(/[^\s"']*$/, "…")}`;
 }
 
 /** Text of a stranger as one plain line for a message: no markup, no line breaks, at most some 240 characters. */

@@ -1,5 +1,5 @@
 /** Every awkward behaviour of the service, played over real HTTP: what the user is told, and that the bill is right. */
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { behaviours } from "../../emulator/faults/behaviours.ts";
 import { type Emulator, startEmulator } from "../../emulator/startEmulator.ts";
 import { envelopeRows } from "./awkward/envelope.ts";
@@ -20,6 +20,7 @@ const elsewhere = new Map([
 
 const shared = await startEmulator();
 afterAll(() => shared.close());
+vi.setConfig({ testTimeout: 30_000 });
 beforeEach(() => shared.reset());
 
 describe.each([...new Set(rows.map(({ number }) => number))])("%i", (number) => {

@@ -2,7 +2,7 @@
 import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fetchHttp } from "../../../src/platform/http.ts";
 import { JournalFile } from "../../../src/platform/taskJournal.ts";
 import type { HttpPort } from "../../../src/providers/runware/ports.ts";
@@ -90,6 +90,7 @@ describe("the file", () => {
 
 const emulator = await startEmulator({ progressSteps: 1 });
 afterAll(() => emulator.close());
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A process that dies at its `last` exchange, before it is sent or after it was answered: nothing happens any more. */
 function mortal(last: number, dies: "before" | "after"): HttpPort {

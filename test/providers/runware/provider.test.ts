@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { RemixFailure } from "../../../src/engine/failure.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
 import { JournalFile } from "../../../src/platform/taskJournal.ts";
@@ -16,6 +16,7 @@ const emulator = await startEmulator();
 afterAll(() => emulator.close());
 beforeEach(() => emulator.reset());
 const { ledger, faults } = emulator;
+vi.setConfig({ testTimeout: 30_000 });
 
 describe.each(["async", "sync"] as const)("%s", (deliveryMethod) => {
   test.each(["URL", "base64Data", "dataURI"] as const)("brings twenty results by %s", async (outputType) => {

@@ -1,11 +1,12 @@
 /** Many tasks against a service that fails a lot. */
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { retryAfter, retryBudget, waitBefore } from "../../../src/providers/runware/backoff.ts";
 import { startEmulator } from "../../emulator/startEmulator.ts";
 import { expectPromisesKept, type Played, play } from "./world.ts";
 
 const emulator = await startEmulator();
 afterAll(() => emulator.close());
+vi.setConfig({ testTimeout: 30_000 });
 beforeEach(() => emulator.reset());
 const { faults, ledger } = emulator;
 const inference = "imageInference";
