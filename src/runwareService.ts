@@ -3,7 +3,7 @@ import path from "node:path";
 import type { LogOutputChannel, SecretStorage } from "vscode";
 import { apiKey, type TestKey } from "./editor/apiKey.ts";
 import { serviceSettings } from "./editor/settings.ts";
-import { asFailure } from "./engine/failure.ts";
+import { asFailure, failureOf } from "./engine/failure.ts";
 import type { Provider } from "./engine/ports.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { clock } from "./platform/clock.ts";
@@ -35,6 +35,14 @@ export interface RunwareService {
   readonly testKey: TestKey;
 }
 
+/** Turns what the image worker says of a file into a failure that names it. */
+function naming(name: string, signal: AbortSignal): (error: unknown) => never {
+  return (error) => {
+    signal.throwIfAborted();
+    throw failureOf(name, error);
+  };
+}
+
 export function runwareService({ storage, secrets, log, worker }: ServiceParts): RunwareService {
   const journal = new JournalFile(path.join(storage, "journal"));
   const retries = retryBudget();
@@ -61,10 +69,13 @@ export function runwareService({ storage, secrets, log, worker }: ServiceParts):
         journal,
         retries,
         random: Math.random,
-        prepare: ({ fitting, size }, source, signal) =>
-          worker.call("prepareUpload", [source, fitting, size], signal),
-        prepareStyle: async (reference, { referenceBase }, signal) =>
-          worker.call("prepareStyle", [await readStyleReference(reference, referenceBase)], signal),
+        prepare: ({ fitting, size, source: { name } }, source, signal) =>
+          worker.call("prepareUpload", [source, fitting, size], signal).catch(naming(name, signal)),
+        prepareStyle: async (reference, { referenceBase }, signal) => {
+          const bytes = await readStyleReference(reference, referenceBase);
+          const name = `The style reference ${reference}`;
+          return worker.call("prepareStyle", [bytes], signal).catch(naming(name, signal));
+        },
       });
     },
 

@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import sharp from "sharp";
+import { fitInto } from "../src/engine/size.ts";
 import { fetchHttp } from "../src/platform/http.ts";
 import { JournalFile } from "../src/platform/taskJournal.ts";
 import { accountBalance } from "../src/providers/runware/account.ts";
@@ -54,7 +55,6 @@ async function remixOnce(apiKey: string): Promise<void> {
 
   const file = path.join(import.meta.dirname, "..", "media", "icon.png");
   const size = { width: 1024, height: 1024 };
-  const whole = { left: 0, top: 0, ...size };
   const positivePrompt = "The same picture as a linocut in two colours, bold shapes, visible carving marks.";
   const task = {
     taskUUID: randomUUID(),
@@ -62,7 +62,7 @@ async function remixOnce(apiKey: string): Promise<void> {
     recipe: { ...defaultRecipe, positivePrompt },
     positivePrompt,
     size,
-    fitting: { source: whole, target: whole },
+    fitting: fitInto(size, size, "crop"),
     outputFormat: "PNG",
     referenceBase: null,
   } as const;

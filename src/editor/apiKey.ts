@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { asFailure, type RemixFailure } from "../engine/failure.ts";
+import { asFailure, RemixFailure } from "../engine/failure.ts";
 import { officialEndpoint } from "../recipe/settings.ts";
 import { serviceSettings } from "./settings.ts";
 
@@ -28,6 +28,12 @@ const storeAnyway = "Store Without Testing";
 /** The command `imageRemix.setApiKey`: a key is tested against the service before it is stored. */
 export async function setApiKey(secrets: vscode.SecretStorage, test: TestKey): Promise<void> {
   try {
+    if (!vscode.workspace.isTrusted) {
+      throw new RemixFailure(
+        "untrusted",
+        "In a workspace that is not trusted nothing is sent, a key neither.",
+      );
+    }
     const { endpoint } = serviceSettings();
     const { host } = new URL(endpoint);
     const typed = await vscode.window.showInputBox({
@@ -64,7 +70,9 @@ export async function clearApiKey(secrets: vscode.SecretStorage): Promise<void> 
   try {
     const { endpoint } = serviceSettings();
     await secrets.delete(secretName(endpoint));
-    void vscode.window.showInformationMessage(`The key for ${new URL(endpoint).host} is removed.`);
+    const other = await apiKey(secrets, endpoint);
+    const rest = other === undefined ? "" : " RUNWARE_API_KEY in the environment is still used.";
+    void vscode.window.showInformationMessage(`The key for ${new URL(endpoint).host} is removed.${rest}`);
   } catch (error) {
     void vscode.window.showErrorMessage(asFailure(error).message);
   }

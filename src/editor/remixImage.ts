@@ -3,6 +3,7 @@ import { asFailure, type FailureCode, RemixFailure } from "../engine/failure.ts"
 import type { Provider, ProviderId, SourceFile } from "../engine/ports.ts";
 import { type Asked, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
 import { type Failed, type Machine, type Outcome, type Request, run } from "../engine/run.ts";
+import { builtInPresets } from "../recipe/builtInPresets.ts";
 import { askPrompt } from "./askPrompt.ts";
 import { type CallOptions, parseCallOptions } from "./callOptions.ts";
 import { confirmPrice } from "./confirmPrice.ts";
@@ -135,7 +136,7 @@ async function requestsFor(
   const failed: Failed[] = [];
   let answer: Asked | undefined;
   for (const source of sources) {
-    for (const asked of [preset ?? undefined].flat().map((name) => ({ preset: name, recipe: overrides }))) {
+    for (const asked of [...new Set([preset].flat())].map((name) => ({ preset: name, recipe: overrides }))) {
       try {
         const recipe = resolveFor(source, asked);
         if (recipe.values.positivePrompt !== null || confirm === false) {
@@ -143,8 +144,7 @@ async function requestsFor(
           continue;
         }
         answer ??= await askPrompt(memory);
-        const answered = { ...asked, ...answer, recipe: { ...overrides, ...answer.recipe } };
-        requests.push({ source, recipe: resolveFor(source, answered) });
+        requests.push({ source, recipe: resolveFor(source, answered(asked, answer)) });
       } catch (error) {
         const failure = asFailure(error);
         if (failure.code === "cancelled") {
@@ -155,6 +155,14 @@ async function requestsFor(
     }
   }
   return { requests, failed };
+}
+
+/** A preset that was asked for keeps its say: of one chosen in its place only the prompt is taken. */
+function answered(asked: Asked, answer: Asked): Asked {
+  const promptOf = (preset: string) => builtInPresets[preset]?.positivePrompt;
+  return asked.preset === undefined || answer.preset === undefined
+    ? { ...asked, ...answer, recipe: { ...asked.recipe, ...answer.recipe } }
+    : { ...asked, recipe: { ...asked.recipe, positivePrompt: promptOf(answer.preset) } };
 }
 
 function resolveFor(source: SourceFile, asked: Asked): ResolvedRecipe {

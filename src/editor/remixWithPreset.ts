@@ -7,13 +7,8 @@ import { settingsLayers } from "./settings.ts";
 
 /**
  * The command `imageRemix.remixWithPreset`: lets the user choose presets, then remixes each source with each.
- *
- * @returns undefined when the user chose none
  */
-export async function remixWithPreset(
-  parts: RemixParts,
-  { uris, options }: Call,
-): Promise<RemixReport | undefined> {
+export async function remixWithPreset(parts: RemixParts, { uris, options }: Call): Promise<RemixReport> {
   if (uris.length === 0 || options.preset !== undefined || options.confirm === false) {
     return remixImage(parts, { uris, options });
   }
@@ -21,10 +16,14 @@ export async function remixWithPreset(
     const [first] = uris;
     const folder = first && vscode.workspace.getWorkspaceFolder(first);
     const preset = await pickPresets(presetsIn(settingsLayers(folder)));
-    return preset && (await remixImage(parts, { uris, options: { ...options, preset } }));
+    return await remixImage(parts, {
+      uris: preset === undefined ? [] : uris,
+      options: { ...options, preset },
+    });
   } catch (error) {
+    const { code, message } = asFailure(error);
     reportFailures([asFailure(error)], 1, () => parts.log.show());
-    return undefined;
+    return { saved: [], failed: uris.map((source) => ({ source, code, message })), cost: 0 };
   }
 }
 

@@ -57,8 +57,8 @@ export function reportFailures(failures: readonly RemixFailure[], total: number,
 function helpFor(failures: readonly RemixFailure[]): readonly Action[] {
   const invalid = failures.find((failure) => failure instanceof InvalidRecipe);
   if (invalid !== undefined && invalid.setting !== null) {
-    const { setting, origin } = invalid;
-    return [{ title: "Open Setting", run: () => openSetting(setting, origin) }];
+    const { setting, origin, folder } = invalid;
+    return [{ title: "Open Setting", run: () => openSetting(setting, origin, folder) }];
   }
   if (failures.some(({ code }) => code === "authentication")) {
     return [
@@ -69,7 +69,9 @@ function helpFor(failures: readonly RemixFailure[]): readonly Action[] {
     ];
   }
   if (failures.some(({ code }) => code === "modelGone")) {
-    return [{ title: "Choose Another Model", run: () => openSetting("imageRemix.runware.model", "user") }];
+    return [
+      { title: "Choose Another Model", run: () => openSetting("imageRemix.runware.model", "user", null) },
+    ];
   }
   if (failures.some(({ code }) => code === "untrusted")) {
     return [
@@ -90,13 +92,23 @@ async function offer(show: Show, text: string, actions: readonly Action[]): Prom
 }
 
 /** Opens the settings file of a layer at a setting. */
-function openSetting(key: string, origin: Origin): Thenable<unknown> {
-  const files: Partial<Record<Origin, string>> = {
-    workspace: "workbench.action.openWorkspaceSettingsFile",
-    folder: "workbench.action.openFolderSettingsFile",
-  };
-  const command = files[origin] ?? "workbench.action.openSettingsJson";
+function openSetting(key: string, origin: Origin, folder: string | null): Thenable<unknown> {
+  if (folder !== null) {
+    return openFolderSetting(key, folder);
+  }
+  const isWorkspace = origin === "workspace";
+  const command = isWorkspace
+    ? "workbench.action.openWorkspaceSettingsFile"
+    : "workbench.action.openSettingsJson";
   return vscode.commands.executeCommand(command, { revealSetting: { key } });
+}
+
+/** VS Code's own command for this asks which folder is meant. */
+async function openFolderSetting(key: string, folder: string): Promise<void> {
+  const file = vscode.Uri.joinPath(vscode.Uri.file(folder), ".vscode", "settings.json");
+  const document = await vscode.workspace.openTextDocument(file);
+  const position = document.positionAt(Math.max(0, document.getText().indexOf(JSON.stringify(key))));
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
 }
 
 async function pick(pairs: readonly Pair[], then: (pair: Pair) => Thenable<unknown>): Promise<void> {

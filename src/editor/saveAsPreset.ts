@@ -1,4 +1,4 @@
-import { modify, type ParseError, parse } from "jsonc-parser";
+import { type EditResult, findNodeAtLocation, modify, type ParseError, parseTree } from "jsonc-parser";
 import * as vscode from "vscode";
 import { asFailure, RemixFailure } from "../engine/failure.ts";
 import { presetsIn, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
@@ -11,12 +11,17 @@ interface Target extends vscode.QuickPickItem {
   readonly file?: vscode.Uri;
   /** Path of the presets in that file. */
   readonly path: readonly string[];
+  /** Absolute path of the folder that relative paths in that file start from; null where there is none. */
+  readonly base: string | null;
 }
 
 /** The command `imageRemix.saveAsPreset`: saves the recipe that the settings make as a named preset. */
 export async function saveAsPreset(): Promise<void> {
   try {
     const folder = await chooseFolder();
+    if (folder === undefined && (vscode.workspace.workspaceFolders?.length ?? 0) > 0) {
+      return;
+    }
     const layers = settingsLayers(folder);
     const recipe = resolveRecipe(layers);
     const name = await askName(presetsIn(layers));
@@ -24,6 +29,7 @@ export async function saveAsPreset(): Promise<void> {
     if (name === undefined || target === undefined) {
       return;
     }
+    refuseLostReferences(recipe, target);
     await save(name, presetOf(recipe), target);
     void vscode.window.showInformationMessage(`Saved preset "${name}" to ${target.label.toLowerCase()}.`);
   } catch (error) {
@@ -45,6 +51,17 @@ async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
 function presetOf({ values, origins }: ResolvedRecipe): PartialRecipe {
   const ids = parameterIds.filter((id) => parameter(id).group === "recipe" && origins[id] !== "default");
   return Object.fromEntries(ids.map((id) => [id, values[id]]));
+}
+
+/** Relative paths mean something else in another folder's settings, and nothing in the user's. */
+function refuseLostReferences({ values, referenceBase }: ResolvedRecipe, { base, label }: Target): void {
+  const relative = values.styleReferenceImages.filter((reference) => !reference.startsWith("https://"));
+  if (relative.length > 0 && base !== referenceBase) {
+    throw new RemixFailure(
+      "invalidRecipe",
+      `The style references ${relative.join(", ")} start from ${referenceBase}; the ${label.toLowerCase()} would lose them. Save to the settings of that folder.`,
+    );
+  }
 }
 
 async function askName(existing: ReadonlyMap<string, unknown>): Promise<string | undefined> {
@@ -79,6 +96,7 @@ async function askTarget(): Promise<Target | undefined> {
       description: ".vscode/settings.json, shared with the repository",
       file: vscode.Uri.joinPath(uri, ".vscode", "settings.json"),
       path: [key],
+      base: uri.fsPath,
     });
   }
   if (workspaceFile?.scheme === "file") {
@@ -87,9 +105,10 @@ async function askTarget(): Promise<Target | undefined> {
       description: vscode.workspace.asRelativePath(workspaceFile),
       file: workspaceFile,
       path: ["settings", key],
+      base: vscode.Uri.joinPath(workspaceFile, "..").fsPath,
     });
   }
-  targets.push({ label: "User settings", description: "on all your machines", path: [key] });
+  targets.push({ label: "User settings", description: "on all your machines", path: [key], base: null });
   return vscode.window.showQuickPick(targets, { title: "Save as Preset", placeHolder: "Where to?" });
 }
 
@@ -106,20 +125,8 @@ async function save(name: string, preset: PartialRecipe, { file, path }: Target)
   if (document.isDirty) {
     throw new RemixFailure("invalidRecipe", `${where} has unsaved changes. Save it, then try again.`);
   }
-  const text = document.getText();
-  const errors: ParseError[] = [];
-  parse(text, errors, { allowTrailingComma: true, disallowComments: false });
-  if (errors.length > 0) {
-    const { line } = document.positionAt(errors[0]?.offset ?? 0);
-    throw new RemixFailure(
-      "invalidRecipe",
-      `${where} has an error in line ${line + 1}. Mend it, then try again.`,
-    );
-  }
   const edit = new vscode.WorkspaceEdit();
-  for (const { offset, length, content } of modify(text, [...path, name], preset, {
-    formattingOptions: formatOf(text),
-  })) {
+  for (const { offset, length, content } of presetEdits(document, [...path, name], preset, where)) {
     const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
     edit.replace(file, range, content);
   }
@@ -129,6 +136,44 @@ async function save(name: string, preset: PartialRecipe, { file, path }: Target)
       `${where} could not be saved. Check that it may be written, then try again.`,
     );
   }
+}
+
+/** The edits that set exactly one preset in a settings file, and leave the rest of it as it is. */
+function presetEdits(
+  document: vscode.TextDocument,
+  path: string[],
+  preset: PartialRecipe,
+  where: string,
+): EditResult {
+  const text = document.getText();
+  const errors: ParseError[] = [];
+  const options = { allowTrailingComma: true, disallowComments: false, allowEmptyContent: true };
+  const root = parseTree(text, errors, options);
+  const [error] = errors;
+  if (error !== undefined) {
+    const { line } = document.positionAt(error.offset);
+    throw new RemixFailure(
+      "invalidRecipe",
+      `${where} has an error in line ${line + 1}. Mend it, then try again.`,
+    );
+  }
+  if (root === undefined) {
+    // Nothing but comments, or nothing at all.
+    const content = `${JSON.stringify(
+      path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), preset),
+      null,
+      2,
+    )}\n`;
+    return [{ offset: text.length, length: 0, content }];
+  }
+  for (let depth = 0; depth < path.length; depth++) {
+    const node = findNodeAtLocation(root, path.slice(0, depth));
+    if (node !== undefined && node.type !== "object") {
+      const culprit = depth === 0 ? where : `${path[depth - 1]} in ${where}`;
+      throw new RemixFailure("invalidRecipe", `${culprit} is not an object. Mend it, then try again.`);
+    }
+  }
+  return modify(text, path, preset, { formattingOptions: formatOf(text) });
 }
 
 async function createIfMissing(file: vscode.Uri): Promise<void> {

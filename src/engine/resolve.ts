@@ -43,12 +43,15 @@ export class InvalidRecipe extends RemixFailure {
   /** Full name of the setting to open, for instance `imageRemix.remixStrength`; null when no setting is to blame. */
   readonly setting: string | null;
   readonly origin: Origin;
+  /** Absolute path of the folder whose settings are to blame; null for others. */
+  readonly folder: string | null;
 
-  constructor(message: string, setting: string | null, origin: Origin) {
+  constructor(message: string, setting: string | null, origin: Origin, folder: string | null = null) {
     super("invalidRecipe", message);
     this.name = "InvalidRecipe";
     this.setting = setting;
     this.origin = origin;
+    this.folder = origin === "folder" ? folder : null;
   }
 }
 
@@ -96,7 +99,7 @@ export function resolveRecipe(layers: readonly SettingsLayer[], asked: Asked = {
       layer.values,
       (id) => layer.origin === "user" || parameter(id).group === "recipe",
     );
-    refuse(read.problems, layer.origin, (key) => `imageRemix.${key}`);
+    refuse(read.problems, layer.origin, (key) => `imageRemix.${key}`, layer.base);
     lay(read.values, layer.origin, layer.base);
   }
   const preset = choosePreset(layers, asked.preset);
@@ -115,16 +118,17 @@ export function presetsIn(layers: readonly SettingsLayer[]): ReadonlyMap<string,
   for (const [name, written] of Object.entries(builtInPresets)) {
     found.set(name, { name, written, layer: "default", base: null });
   }
-  for (const { presets, origin, base } of layers) {
+  for (const layer of layers) {
+    const { presets, origin, base } = layer;
     if (presets === undefined || presets === null) {
       continue;
     }
     if (!isRecord(presets)) {
-      throw wrongPresets("imageRemix.presets", origin, "an object of named presets");
+      throw wrongPresets("imageRemix.presets", layer, "an object of named presets");
     }
     for (const [name, written] of Object.entries(presets)) {
       if (!isRecord(written)) {
-        throw wrongPresets(`Preset "${name}"`, origin, "an object of parameters");
+        throw wrongPresets(`Preset "${name}"`, layer, "an object of parameters");
       }
       found.set(name, { name, written, layer: origin, base });
     }
@@ -132,9 +136,9 @@ export function presetsIn(layers: readonly SettingsLayer[]): ReadonlyMap<string,
   return found;
 }
 
-function wrongPresets(culprit: string, origin: Origin, allowed: string): InvalidRecipe {
+function wrongPresets(culprit: string, { origin, base }: SettingsLayer, allowed: string): InvalidRecipe {
   const message = `${culprit} in ${whereWritten[origin]} is not valid. Allowed: ${allowed}.`;
-  return new InvalidRecipe(message, "imageRemix.presets", origin);
+  return new InvalidRecipe(message, "imageRemix.presets", origin, base);
 }
 
 function choosePreset(layers: readonly SettingsLayer[], asked: string | undefined): FoundPreset | null {
@@ -151,6 +155,7 @@ function choosePreset(layers: readonly SettingsLayer[], asked: string | undefine
       `There is no preset ${JSON.stringify(name)}, which ${whereWritten[origin]} ask${origin === "call" ? "s" : ""} for. Allowed: ${[...presets.keys()].join(", ")}.`,
       origin === "call" ? null : "imageRemix.defaultPreset",
       origin,
+      strongest?.base,
     );
   }
   return preset;
@@ -161,7 +166,7 @@ function readPreset(preset: FoundPreset): PartialRecipe {
   const [problem] = read.problems;
   if (problem !== undefined) {
     const culprit = `${problem.key} in preset "${preset.name}" of ${whereWritten[preset.layer]}`;
-    throw new InvalidRecipe(problemText(culprit, problem), "imageRemix.presets", preset.layer);
+    throw new InvalidRecipe(problemText(culprit, problem), "imageRemix.presets", preset.layer, preset.base);
   }
   return read.values;
 }
@@ -170,12 +175,13 @@ function refuse(
   problems: readonly ValueProblem[],
   origin: Origin,
   settingOf: (key: string) => string | null,
+  folder: string | null = null,
 ): void {
   const [problem] = problems;
   if (problem !== undefined) {
     const setting = settingOf(problem.key);
     const culprit = `${setting ?? problem.key} in ${whereWritten[origin]}`;
-    throw new InvalidRecipe(problemText(culprit, problem), setting, origin);
+    throw new InvalidRecipe(problemText(culprit, problem), setting, origin, folder);
   }
 }
 

@@ -4,6 +4,7 @@ import { extensionFor, outputFormat, outputName } from "./names.ts";
 import type {
   Destination,
   ImageInspector,
+  OutputFormat,
   Provider,
   ProviderId,
   RemixTask,
@@ -58,8 +59,8 @@ export type OnSource = (source: SourceFile, index: number) => void;
 
 /**
  * Remixes one source after the other. A source that fails does not stop the others, except when the account is to
- * blame: then nothing more is sent. After `signal` is aborted the
- * rest is reported as `cancelled`; what was saved by then stays.
+ * blame: then nothing more is sent. After `signal` is aborted the rest is reported as `cancelled`; what was saved by
+ * then stays.
  */
 export async function run(
   machine: Machine,
@@ -79,10 +80,16 @@ export async function run(
     onSource(request.source, index);
     try {
       for await (const result of remixOne(machine, provider, request, signal)) {
-        saved.push(result);
+        if (result instanceof RemixFailure) {
+          failed.push({ source: request.source, failure: result });
+        } else {
+          saved.push(result);
+        }
       }
     } catch (error) {
-      const failure = signal.aborted ? cancelled(request.source) : asFailure(error);
+      // A failure that was foreseen knows best, also after a cancel: it may say that something is still charged.
+      const foreseen = error instanceof RemixFailure || !signal.aborted;
+      const failure = foreseen ? asFailure(error) : cancelled(request.source);
       failed.push({ source: request.source, failure });
       stopped = stopsAll.has(failure.code) ? failure : undefined;
     }
@@ -90,43 +97,51 @@ export async function run(
   return { saved, failed };
 }
 
+/** Yields what was saved; and, for each finished picture that could not be, why. */
 async function* remixOne(
   machine: Machine,
   provider: Provider,
   { source, recipe }: Request,
   signal: AbortSignal,
-): AsyncGenerator<Saved> {
+): AsyncGenerator<Saved | RemixFailure> {
   signal.throwIfAborted();
   const bytes = await machine.sources.read(source, signal);
   refuseImpostors(bytes, source.name);
   const task = await plan(machine, source, bytes, recipe, signal);
-  const extension = extensionFor(task.outputFormat, source);
-  const nameFor = (n: number) => outputName(source.stem, n, extension);
-  const destination = { folder: source.folder, nameFor };
-  await machine.results.probe(destination);
-  for await (const { bytes: picture, ...result } of provider.remix(task, bytes, signal)) {
-    const output = await saveOrKeep(machine.results, picture, destination, result.cost);
-    yield { source, output, provider: provider.id, taskUUID: task.taskUUID, ...result };
+  await machine.results.probe(destinationFor(source, task.outputFormat));
+  for await (const result of provider.remix(task, bytes, signal)) {
+    const { bytes: picture, format = task.outputFormat, imageUUID, seed, cost } = result;
+    const destination = destinationFor(source, format);
+    try {
+      const output = await machine.results.save(picture, destination);
+      yield { source, output, provider: provider.id, taskUUID: task.taskUUID, imageUUID, seed, cost };
+    } catch (error) {
+      if (provider.id === "local") {
+        throw error;
+      }
+      // It has been paid for, and so have those that are still to come.
+      yield await keep(machine.results, picture, destination, asFailure(error));
+    }
   }
 }
 
-/** Saves a result. One that has, or may have, cost something is kept in storage when its folder will not take it. */
-async function saveOrKeep(
+function destinationFor(source: SourceFile, format: OutputFormat): Destination {
+  const extension = extensionFor(format, source);
+  return { folder: source.folder, nameFor: (n) => outputName(source.stem, n, extension) };
+}
+
+/** Keeps in storage what its folder would not take; both failures are told when that fails too. */
+async function keep(
   results: ResultWriter,
   picture: Uint8Array,
-  destination: Destination,
-  cost: number | null,
-): Promise<string> {
-  try {
-    return await results.save(picture, destination);
-  } catch (error) {
-    const { code, message } = asFailure(error);
-    if (cost === 0) {
-      throw error;
-    }
-    const kept = await results.keep(picture, destination.nameFor);
-    throw new RemixFailure(code, `${message} The finished picture is kept as ${kept}.`, { cause: error });
-  }
+  { nameFor }: Destination,
+  { code, message, cause }: RemixFailure,
+): Promise<RemixFailure> {
+  const outcome = await results.keep(picture, nameFor).then(
+    (kept) => `The finished picture is kept as ${kept}.`,
+    (error: unknown) => `It could not be kept in storage either: ${asFailure(error).message}`,
+  );
+  return new RemixFailure(code, `${message} ${outcome}`, { cause });
 }
 
 async function plan(

@@ -39,13 +39,15 @@ export interface Fitting {
   readonly source: Rectangle;
   /** Where that part lies in the size that is drawn, in its pixels; the rest is filled by extending the edges. */
   readonly target: Rectangle;
+  /** Share of the source's area, 0 to 1, that is cut off. */
+  readonly loss: number;
 }
 
 /** Lays `source` into `size`: cut to its shape (`crop`), or whole, with room around it (`pad`). */
 export function fitInto(source: Size, size: Size, fit: string): Fitting {
   return fit === "pad"
-    ? { source: whole(source), target: centredPart(size, source) }
-    : { source: centredPart(source, size), target: whole(size) };
+    ? { source: whole(source), target: centredPart(size, source), loss: 0 }
+    : { source: centredPart(source, size), target: whole(size), loss: cropLoss(source, size) };
 }
 
 /** The largest centred part of `outer` that has the shape of `shape`, at least one pixel each way. */

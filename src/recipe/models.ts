@@ -12,6 +12,8 @@ export interface LegalSize extends Size {
 /** What is known of one remix model. */
 export interface Model {
   readonly title: string;
+  /** What it makes of what, as its documentation calls it. */
+  readonly capabilities: readonly "imageToImage"[];
   /** The width and height pairs it accepts. */
   readonly sizes: readonly LegalSize[];
   /** USD for one result at the default speed, as documented: what an estimate starts from. */
@@ -35,6 +37,8 @@ const ideogram1Sizes: readonly LegalSize[] = [
   { name: "1:3", width: 512, height: 1536 },
 ];
 
+const remix = ["imageToImage"] as const;
+
 /** AIR id of the model that draws where nothing else is chosen. */
 export const defaultModelId = "ideogram:1@2";
 
@@ -43,10 +47,34 @@ export const defaultModelId = "ideogram:1@2";
  * the service no longer knows it: their sizes have not been checked against their documentation.
  */
 export const models = {
-  "ideogram:1@2": { title: "Ideogram 1.0 Remix", sizes: ideogram1Sizes, price: 0.06, verified: true },
-  "ideogram:2@2": { title: "Ideogram 2a Remix", sizes: ideogram1Sizes, price: 0.04, verified: false },
-  "ideogram:3@2": { title: "Ideogram 2.0 Remix", sizes: ideogram1Sizes, price: 0.08, verified: false },
-  "ideogram:4@2": { title: "Ideogram 3.0 Remix", sizes: ideogram1Sizes, price: 0.06, verified: false },
+  "ideogram:1@2": {
+    title: "Ideogram 1.0 Remix",
+    capabilities: remix,
+    sizes: ideogram1Sizes,
+    price: 0.06,
+    verified: true,
+  },
+  "ideogram:2@2": {
+    title: "Ideogram 2a Remix",
+    capabilities: remix,
+    sizes: ideogram1Sizes,
+    price: 0.04,
+    verified: false,
+  },
+  "ideogram:3@2": {
+    title: "Ideogram 2.0 Remix",
+    capabilities: remix,
+    sizes: ideogram1Sizes,
+    price: 0.08,
+    verified: false,
+  },
+  "ideogram:4@2": {
+    title: "Ideogram 3.0 Remix",
+    capabilities: remix,
+    sizes: ideogram1Sizes,
+    price: 0.06,
+    verified: false,
+  },
 } as const satisfies Readonly<Record<string, Model>>;
 
 /** AIR id of a model in the table. */

@@ -77,6 +77,24 @@ it("leaves a file with unsaved changes alone, and says so", async () => {
   await window().ext((vscode) => vscode.commands.executeCommand("workbench.action.files.revert"));
 });
 
+it.each([
+  ["an empty file", ""],
+  ["a file of comments", "// nothing here yet\n"],
+])("adds to %s", async (_what, content) => {
+  writeFileSync(settingsFile(), content);
+  const text = () =>
+    window().ext(
+      async (vscode, file) => (await vscode.workspace.openTextDocument(file)).getText(),
+      settingsFile(),
+    );
+  await expect.poll(text, slowly).toBe(content);
+  await saveAsPreset("First", "Workspace settings");
+  await toast('Saved preset "First" to workspace settings.').waitFor();
+  const after = readFileSync(settingsFile(), "utf8");
+  expect(after.startsWith(content)).toBe(true);
+  expect(after).toContain('"First"');
+});
+
 it("leaves a file with an error alone, and says where the error is", async () => {
   const broken = '{\n  "imageRemix.positivePrompt": "teal",\n  "imageRemix.presets": {\n';
   writeFileSync(settingsFile(), broken);

@@ -22,7 +22,8 @@ const balance = z.union([
 /**
  * Asks what is left on the account, which costs nothing: whether key and connection are good.
  *
- * @throws RemixFailure `authentication`, `network`, `rate` or `provider`
+ * @param signal ends the waiting; that counts as no answer in time
+ * @throws RemixFailure `authentication`, `network`, `rate`, `timeout` or `provider`
  */
 export async function accountBalance(parts: ConnectionParts, signal: AbortSignal): Promise<Balance> {
   const connection = new Connection(parts);
@@ -31,7 +32,9 @@ export async function accountBalance(parts: ConnectionParts, signal: AbortSignal
     { taskType: "accountManagement", taskUUID, operation: "getDetails" },
     { signal },
   );
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    throw testFailure(plainProblem("timeout", ""));
+  }
   const [item] = answer.kind === "answered" ? answer.items : [];
   if (item === undefined) {
     const verdict = judge(answer, taskUUID);

@@ -13,7 +13,7 @@ beforeEach(() => emulator.reset());
 
 const log: string[] = [];
 
-function ask(changes: Partial<ConnectionParts> = {}) {
+function ask(changes: Partial<ConnectionParts> = {}, { signal } = new AbortController()) {
   const note = (message: string) => void log.push(message);
   const parts = {
     endpoint: emulator.url,
@@ -24,7 +24,7 @@ function ask(changes: Partial<ConnectionParts> = {}) {
     newUUID: randomUUID,
     ...changes,
   };
-  return accountBalance(parts, new AbortController().signal);
+  return accountBalance(parts, signal);
 }
 
 test("13, balance as a number or an object: says what is left, without charging anything", async () => {
@@ -82,4 +82,10 @@ test("without a connection it says so", async () => {
   } finally {
     await emulator.goOnline();
   }
+});
+
+test("an answer that is not waited for any longer did not come in time", async () => {
+  const stop = new AbortController();
+  stop.abort();
+  await expect(ask({}, stop)).rejects.toMatchObject({ code: "timeout" });
 });

@@ -8,6 +8,7 @@ import sharp from "sharp";
 import { expect } from "vitest";
 import { asFailure, type RemixFailure } from "../../../src/engine/failure.ts";
 import type { RemixResult, RemixTask } from "../../../src/engine/ports.ts";
+import { fitInto } from "../../../src/engine/size.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
 import { JournalFile, type Unsettled } from "../../../src/platform/taskJournal.ts";
 import { retryBudget } from "../../../src/providers/runware/backoff.ts";
@@ -74,7 +75,7 @@ export interface Played {
 /** A valid task. */
 export function remixTask(changes: Changes = {}): RemixTask {
   const recipe: Recipe = { ...defaultRecipe, positivePrompt: "a tin of tea", ...changes.recipe };
-  const whole = { left: 0, top: 0, width: 1536, height: 512 };
+  const size = { width: 1536, height: 512 };
   return {
     taskUUID: randomUUID(),
     source: {
@@ -86,8 +87,8 @@ export function remixTask(changes: Changes = {}): RemixTask {
     },
     recipe,
     positivePrompt: recipe.positivePrompt ?? "",
-    size: { width: 1536, height: 512 },
-    fitting: { source: { left: 0, top: 0, width: 96, height: 32 }, target: whole },
+    size,
+    fitting: fitInto({ width: 96, height: 64 }, size, "crop"),
     outputFormat: "JPG",
     referenceBase: null,
     ...changes.task,

@@ -102,6 +102,29 @@ export const transportRows: readonly Row[] = [
     changes: { parts: impatient },
     told: "all is there",
   },
+  ...(
+    [
+      [{ name: "rateLimited", when: { ...inference, nth: 2, times: 99 } }, "rate", /too many requests/],
+      [{ name: "refusedKey", when: { ...inference, nth: 2, times: 99 } }, "authentication", /API key/],
+      [{ name: "bodyTooLarge", limit: 1000, when: { nth: 2, times: 99 } }, "tooLarge", /more than Runware/],
+    ] as const
+  ).map(
+    ([fault, code, says]): Row => ({
+      number: 16,
+      plays: `a reply that is lost, silence about it, and a replay refused by ${fault.name}`,
+      faults: [
+        { name: "connectionLost", when: inference },
+        { name: "emptyPolls", when: { taskType: "getResponse", times: 99 } },
+        { name: "detailsShape", when: { taskType: "getTaskDetails", times: 99 } },
+        fault,
+      ],
+      told: { code, says, isOpen: true },
+      also: ({ failure }, { ledger }) => {
+        expect(failure?.message).toMatch(/not known what became of hero\.png.*may still be charged/);
+        expect(ledger.charged()).toHaveLength(1);
+      },
+    }),
+  ),
   {
     number: 17,
     plays: "413",
