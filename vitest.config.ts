@@ -22,6 +22,8 @@ export default defineConfig({
           globalSetup: "test/e2e/setup.ts",
           // Two VS Codes at once are slower than one after the other.
           fileParallelism: false,
+          // A click that the window swallows on a busy machine is not the extension's fault; a fault comes twice.
+          retry: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

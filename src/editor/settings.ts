@@ -23,7 +23,11 @@ export function settingsLayers(folder: vscode.WorkspaceFolder | undefined): read
   for (const key of [...parameterIds, "presets", "defaultPreset"]) {
     inspected.set(key, configuration.inspect(key));
   }
-  return layerFields.map(([origin, field]) => ({
+  // In a single-folder window the same file is the workspace's and the folder's: it is called the workspace's.
+  const layers = layerFields.filter(
+    ([origin]) => origin !== "folder" || vscode.workspace.workspaceFile !== undefined,
+  );
+  return layers.map(([origin, field]) => ({
     origin,
     base: baseOf(origin, folder),
     values: Object.fromEntries(parameterIds.map((id) => [id, inspected.get(id)?.[field]])),

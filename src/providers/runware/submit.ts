@@ -5,7 +5,7 @@ import type { TaskRun } from "./taskRun.ts";
 import { about, type Tidings, tidingsIn } from "./verdict.ts";
 
 /** How often a task is sent again that was refused for now. */
-const maximumRetries = 6;
+const maximumRetries = 10;
 /** How often a task is sent again, under the same UUID, of which nobody knows whether it arrived. */
 const maximumReplays = 2;
 /** Questions that nobody answers, over some 80 s, before the task is left to be asked after another time. */
