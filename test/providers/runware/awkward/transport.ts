@@ -176,7 +176,7 @@ export const transportRows: readonly Row[] = [
     told: { code: "rate", says: /hero\.png was not remixed.*too many requests.*few minutes/ },
     also: ({ failure }, { ledger }) => {
       expect(failure?.retryable).toBe(true);
-      expect(ledger.requests().length).toBeLessThanOrEqual(8);
+      expect(ledger.requests().length).toBeLessThanOrEqual(11);
     },
   },
   {
