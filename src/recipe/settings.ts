@@ -62,7 +62,7 @@ export function valueSchema(declared: Parameter): JsonSchema {
   }
 }
 
-/** The JSON schema of one preset: any of the recipe's parameters, and nothing else. */
+/** The JSON schema of one preset: whichever of the recipe's parameters it sets, and nothing else. */
 function presetSchema(): JsonSchema {
   const properties = parameterIds
     .filter((id) => parameter(id).group === "recipe")
