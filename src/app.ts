@@ -1,12 +1,27 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { type ExtensionContext, window } from "vscode";
+import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
 import { clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
+import { Recovery } from "./editor/recoverPending.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
 import { remixWithPreset } from "./editor/remixWithPreset.ts";
+import { watchPauses } from "./editor/runBatch.ts";
 import { saveAsPreset } from "./editor/saveAsPreset.ts";
+import { caps, concurrencyNow, currentDelivery } from "./editor/settings.ts";
+import { showSpending } from "./editor/spending.ts";
+import { statusBar } from "./editor/statusBar.ts";
+import { UploadMemory } from "./editor/uploadMemory.ts";
+import { Jobs } from "./engine/jobs.ts";
+import { bookkeeping } from "./engine/ledger.ts";
+import type { SavingParts } from "./engine/saving.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
+import { ClaimFiles } from "./platform/claims.ts";
+import { clock } from "./platform/clock.ts";
+import { nodeFiles } from "./platform/files.ts";
+import { JournalFolder } from "./platform/journalFolder.ts";
+import { Leases } from "./platform/leases.ts";
+import { LedgerFile } from "./platform/ledgerFile.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
@@ -17,7 +32,7 @@ import { runwareService } from "./runwareService.ts";
 /** The extension, once something of it is needed. */
 export interface App {
   readonly commands: CommandHandlers;
-  /** Clears away what windows that died left behind. */
+  /** Brings to an end what windows that died left behind. */
   recover(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -25,6 +40,7 @@ export interface App {
 /** Puts the parts together. Nothing is started: the image worker comes with the first picture. */
 export function createApp({
   extensionPath,
+  globalState,
   globalStorageUri,
   secrets,
   workspaceState,
@@ -32,43 +48,110 @@ export function createApp({
   const log = window.createOutputChannel("Image Remix", { log: true });
   const worker = new WorkerThread<ImageWorkerMethods>(path.join(extensionPath, "dist", "imageWorker.cjs"));
   const storage = globalStorageUri.fsPath;
+  const leases = new Leases(storage, nodeFiles);
+  const journal = new JournalFolder(storage, nodeFiles, leases);
+  const claims = new ClaimFiles(storage, nodeFiles, leases);
+  const ledger = new LedgerFile(storage, nodeFiles);
   const pending = new PendingFiles(storage);
-  const service = runwareService({ storage, secrets, log, worker });
+  const closing = new AbortController();
+  const saving = {
+    results: resultWriter(pending, storage),
+    journal,
+    finish: async (result, task) => ({ bytes: result.bytes, format: result.format ?? task.outputFormat }),
+    warn: (message: string) => log.warn(message),
+  } satisfies SavingParts;
+  const jobs = new Jobs({
+    ...saving,
+    sources: sourceReader,
+    images: { inspect: (bytes, signal) => worker.call("inspect", [bytes], signal) },
+    newUUID: randomUUID,
+    claims,
+    clock,
+    concurrency: concurrencyNow,
+  });
+  const books = bookkeeping({
+    journal,
+    ledger,
+    openTasks: () => journal.allOpenTasks(),
+    caps,
+    now: clock.now,
+  });
+  const uploads = new UploadMemory(globalState);
+  const service = runwareService({ secrets, log, worker, journal: jobs.watched(books), uploads });
   const local = localProvider((job, signal) => worker.call("renderLocal", [job], signal));
-  const parts: RemixParts = {
-    machine: {
-      sources: sourceReader,
-      images: { inspect: (bytes, signal) => worker.call("inspect", [bytes], signal) },
-      results: resultWriter(pending, storage),
-      newUUID: randomUUID,
+  const recovery = new Recovery({
+    recovery: {
+      ...saving,
+      ledger,
+      toSource: sourceFile,
+      currentRecipe: currentDelivery,
+      provider: service.provider,
+      now: clock.now,
     },
+    jobs,
+    journal,
+    provider: service.provider,
+    log,
+    signal: closing.signal,
+  });
+  const quietly = (work: Promise<void>) => {
+    void work.catch((error: unknown) => log.error(`Could not resume what is pending: ${String(error)}`));
+  };
+  const parts: RemixParts = {
+    jobs,
+    ledger,
     provider: async (id) => (id === "local" ? local : service.provider()),
     toSource: sourceFile,
     memory: workspaceState,
     log,
+    collectLater: () => quietly(recovery.later()),
   };
+  const shown = [statusBar(jobs, ledger), watchPauses(jobs, log)];
   return {
     commands: {
       remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
       remixWithPreset: async (uri, selected, options) =>
         remixWithPreset(parts, await readCall(uri, selected, options)),
       saveAsPreset,
-      setApiKey: () => setApiKey(secrets, service.testKey),
-      clearApiKey: () => clearApiKey(secrets),
+      setApiKey: () => setApiKey(secrets, service.testKey).finally(() => uploads.forget()),
+      clearApiKey: () => clearApiKey(secrets).finally(() => uploads.forget()),
+      cancelAll: async () => jobs.cancelAll(),
+      resumePending: () => recovery.resume(),
+      showSpending: () => showSpending(ledger),
       showLog: async () => log.show(),
     },
     async recover() {
       try {
-        for (const file of await pending.sweep()) {
-          log.info(`Removed ${file}, which an earlier window left unfinished.`);
-        }
+        await recovery.atStart();
       } catch (error) {
-        log.error(`Could not clear away what an earlier window left: ${String(error)}`);
+        log.error(`Could not resume what is pending: ${String(error)}`);
       }
+      // Only now: a complete picture under a temporary name has been given its own by then.
+      await sweep(pending, journal, log);
+      await claims
+        .sweep()
+        .catch((error: unknown) => log.warn(`Old claims are still there: ${String(error)}`));
     },
     async dispose() {
+      closing.abort();
+      jobs.dispose();
+      for (const item of shown) {
+        item.dispose();
+      }
       log.dispose();
-      await worker.end();
+      await Promise.all([leases.release(), worker.end()]);
     },
   };
+}
+
+async function sweep(pending: PendingFiles, journal: JournalFolder, log: LogOutputChannel): Promise<void> {
+  try {
+    const tasks = await journal.allOpenTasks();
+    const needed = new Set(tasks.flatMap(({ staged }) => staged.map(({ temporary }) => temporary)));
+    for (const file of await pending.sweep(needed)) {
+      log.info(`Removed ${file}, which an earlier window left unfinished.`);
+    }
+  } catch (error) {
+    log.error(`Could not clear away what an earlier window left: ${String(error)}`);
+  }
 }

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import path from "node:path";
 import type { LogOutputChannel, SecretStorage } from "vscode";
 import { apiKey, type TestKey } from "./editor/apiKey.ts";
 import { serviceSettings } from "./editor/settings.ts";
+import type { UploadMemory } from "./editor/uploadMemory.ts";
 import { asFailure, failureOf } from "./engine/failure.ts";
+import type { TaskJournal } from "./engine/journal.ts";
 import type { Provider } from "./engine/ports.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { clock } from "./platform/clock.ts";
 import { fetchHttp } from "./platform/http.ts";
 import { readStyleReference } from "./platform/styleReferences.ts";
-import { JournalFile } from "./platform/taskJournal.ts";
 import type { WorkerThread } from "./platform/workerThread.ts";
 import { accountBalance } from "./providers/runware/account.ts";
 import { retryBudget } from "./providers/runware/backoff.ts";
@@ -18,11 +18,11 @@ import { runwareProvider } from "./providers/runware/provider.ts";
 
 /** What the service needs of the rest of the extension. */
 interface ServiceParts {
-  /** Absolute path of the extension's storage folder. */
-  readonly storage: string;
   readonly secrets: SecretStorage;
   readonly log: LogOutputChannel;
   readonly worker: WorkerThread<ImageWorkerMethods>;
+  readonly journal: TaskJournal;
+  readonly uploads: UploadMemory;
 }
 
 /** The real model, as the user's settings and key reach it at the moment. */
@@ -43,8 +43,7 @@ function naming(name: string, signal: AbortSignal): (error: unknown) => never {
   };
 }
 
-export function runwareService({ storage, secrets, log, worker }: ServiceParts): RunwareService {
-  const journal = new JournalFile(path.join(storage, "journal"));
+export function runwareService({ secrets, log, worker, journal, uploads }: ServiceParts): RunwareService {
   const retries = retryBudget();
   const connection = (endpoint: string, key: () => Promise<string | undefined>): ConnectionParts => ({
     endpoint,
@@ -67,6 +66,7 @@ export function runwareService({ storage, secrets, log, worker }: ServiceParts):
         model,
         timeoutMinutes,
         journal,
+        uploads: uploads.at(endpoint),
         retries,
         random: Math.random,
         prepare: ({ fitting, size, source: { name } }, source, signal) =>

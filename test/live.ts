@@ -9,8 +9,10 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import sharp from "sharp";
 import { fitInto } from "../src/engine/size.ts";
+import { nodeFiles } from "../src/platform/files.ts";
 import { fetchHttp } from "../src/platform/http.ts";
-import { JournalFile } from "../src/platform/taskJournal.ts";
+import { JournalFolder } from "../src/platform/journalFolder.ts";
+import { Leases } from "../src/platform/leases.ts";
 import { accountBalance } from "../src/providers/runware/account.ts";
 import { retryBudget } from "../src/providers/runware/backoff.ts";
 import type { RunwareParts } from "../src/providers/runware/ports.ts";
@@ -28,6 +30,7 @@ if (key === undefined || key.trim() === "") {
 async function remixOnce(apiKey: string): Promise<void> {
   const storage = await mkdtemp(path.join(os.tmpdir(), "image-remix-live-"));
   const print = (message: string) => console.log(message);
+  const journal = new JournalFolder(storage, nodeFiles, new Leases(storage, nodeFiles));
   const parts: RunwareParts = {
     endpoint: "https://api.runware.ai/v1",
     key: async () => apiKey,
@@ -40,7 +43,7 @@ async function remixOnce(apiKey: string): Promise<void> {
     log: { debug: print, info: print, warn: print },
     newUUID: randomUUID,
     model: defaultModelId,
-    journal: new JournalFile(storage),
+    journal,
     prepare: async ({ size }, bytes) => ({
       bytes: new Uint8Array(await sharp(bytes).resize(size.width, size.height).png().toBuffer()),
       mime: "image/png",
@@ -62,6 +65,7 @@ async function remixOnce(apiKey: string): Promise<void> {
     recipe: { ...defaultRecipe, positivePrompt },
     positivePrompt,
     size,
+    sourceSha256: "",
     fitting: fitInto(size, size, "crop"),
     outputFormat: "PNG",
     referenceBase: null,
@@ -76,7 +80,7 @@ async function remixOnce(apiKey: string): Promise<void> {
       throw new Error(`${size.width}×${size.height} was asked for.`);
     }
   }
-  const { tasks } = await new JournalFile(storage).unsettled();
+  const tasks = journal.openTasks();
   if (results !== 1 || tasks.length > 0) {
     throw new Error(`One result was expected, not ${results}; ${tasks.length} tasks are unsettled.`);
   }

@@ -32,6 +32,9 @@ export const commandTable = {
   saveAsPreset: { title: "Save as Preset…", menus: {} },
   setApiKey: { title: "Set Runware API Key", menus: {} },
   clearApiKey: { title: "Clear Runware API Key", menus: {} },
+  showSpending: { title: "Show Spending", menus: {} },
+  cancelAll: { title: "Cancel All", menus: {} },
+  resumePending: { title: "Resume Pending", menus: {} },
   showLog: { title: "Show Log", menus: {} },
 } as const satisfies Readonly<Record<string, Command>>;
 

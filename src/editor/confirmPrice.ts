@@ -1,45 +1,127 @@
 import * as vscode from "vscode";
 import { RemixFailure } from "../engine/failure.ts";
-import type { Provider } from "../engine/ports.ts";
-import type { Request } from "../engine/run.ts";
-import { models } from "../recipe/models.ts";
-import { confirmAbove, serviceSettings } from "./settings.ts";
+import { type Charge, estimateOf, type Spending, spendingOf } from "../engine/ledger.ts";
+import { modelOf, type Request } from "../engine/task.ts";
+import { caps, confirmAbove, serviceSettings } from "./settings.ts";
+
+/** What results are expected to cost. */
+export interface Prices {
+  /** USD for one result of a request. */
+  readonly estimate: (request: Request) => number;
+  /** Where the estimate comes from, as a sentence. */
+  readonly basis: string;
+  readonly spending: Spending;
+}
+
+/** Prices of the real model, going by what has been charged so far. */
+export function pricesFrom(charges: readonly Charge[]): Prices {
+  const { model } = serviceSettings();
+  const documented = modelOf(model)?.price ?? 0;
+  const isKnown = charges.some((known) => known.model === model && known.cost !== null);
+  return {
+    estimate: ({ recipe }) => estimateOf(charges, model, recipe.values.renderingSpeed, documented),
+    basis: isKnown ? "An estimate from what was charged so far." : "An estimate from the documented price.",
+    spending: spendingOf(charges, new Date()),
+  };
+}
+
+/** Local previews cost nothing. */
+export const free: Prices = {
+  estimate: () => 0,
+  basis: "",
+  spending: { today: 0, thisMonth: 0 },
+};
+
+/** USD for all results of `requests`. */
+export function totalOf(requests: readonly Request[], { estimate }: Prices): number {
+  return requests.reduce((sum, request) => sum + resultsOf(request) * estimate(request), 0);
+}
 
 /**
- * Asks before a run that is estimated to cost more than the user's limit.
+ * Asks before a run that is estimated to cost more than the user's limit, or than the budget leaves.
  *
- * @param mayAsk false where no dialog may be shown
- * @throws RemixFailure `needsConfirmation` when nobody may be asked, `cancelled` when the user says no
+ * @param mayAsk false where no dialog may be shown: then the budget is kept task by task
+ * @returns the requests to run: all, or as many as the budget leaves room for
+ * @throws RemixFailure `needsConfirmation` when nobody may be asked, `budget` when nothing is left, `cancelled` when
+ *   the user says no
  */
 export async function confirmPrice(
-  provider: Provider,
   requests: readonly Request[],
+  prices: Prices,
   mayAsk: boolean,
-): Promise<void> {
-  if (provider.id === "local") {
-    return;
+): Promise<readonly Request[]> {
+  const total = totalOf(requests, prices);
+  const cap = mayAsk ? tightestCap(prices.spending) : undefined;
+  if (cap !== undefined && total > cap.left + 0.0001) {
+    return askForPart(requests, prices, cap);
   }
-  const results = requests.reduce((sum, { recipe }) => sum + recipe.values.numberResults, 0);
-  const estimate = results * priceOf(serviceSettings().model);
-  if (estimate <= confirmAbove()) {
-    return;
+  if (total <= confirmAbove()) {
+    return requests;
   }
-  const price = `about $${estimate.toFixed(2)}`;
-  const images = `${requests.length} ${requests.length === 1 ? "image" : "images"}`;
+  const results = requests.reduce((sum, request) => sum + resultsOf(request), 0);
+  const price = `about $${total.toFixed(2)}`;
+  const images = count(requests.length, "image");
   if (!mayAsk) {
-    const message = `${images} → ${results} results cost ${price}, which needs confirmation (imageRemix.budget.confirmAbove).`;
+    const message = `${images} → ${count(results, "result")} cost ${price}, which needs confirmation (imageRemix.budget.confirmAbove).`;
     throw new RemixFailure("needsConfirmation", message);
   }
   const remix = "Remix";
-  const detail = "An estimate from the documented price. Only finished results are charged.";
-  const question = `Remix ${images} → ${results} results for ${price}?`;
+  const detail = `${prices.basis} Only finished results are charged.`;
+  const question = `Remix ${images} → ${count(results, "result")} for ${price}?`;
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, remix);
   if (answer !== remix) {
     throw new RemixFailure("cancelled", "Cancelled before anything was sent.");
   }
+  return requests;
 }
 
-function priceOf(model: string): number {
-  const known: Readonly<Record<string, { readonly price: number }>> = models;
-  return known[model]?.price ?? 0;
+/** The cap that leaves least. */
+interface Cap {
+  readonly whose: string;
+  readonly limit: number;
+  readonly left: number;
+}
+
+function tightestCap({ today, thisMonth }: Spending): Cap | undefined {
+  const { perDay, perMonth } = caps();
+  const all: Cap[] = [
+    { whose: "Today's", limit: perDay, left: perDay - today },
+    { whose: "This month's", limit: perMonth, left: perMonth - thisMonth },
+  ];
+  return all.filter(({ limit }) => limit > 0).toSorted((a, b) => a.left - b.left)[0];
+}
+
+async function askForPart(
+  requests: readonly Request[],
+  prices: Prices,
+  { whose, limit, left }: Cap,
+): Promise<readonly Request[]> {
+  const affordable: Request[] = [];
+  for (const request of requests) {
+    if (totalOf([...affordable, request], prices) > left + 0.0001) {
+      break;
+    }
+    affordable.push(request);
+  }
+  const room = affordable.length === 0 ? "no" : String(affordable.length);
+  const message = `${whose} cap of $${limit.toFixed(2)} leaves room for ${room} of ${count(requests.length, "image")}.`;
+  const some = `Remix ${count(affordable.length, "Image")}`;
+  const settings = "Open Budget Settings";
+  const offers = affordable.length === 0 ? [settings] : [some, settings];
+  const answer = await vscode.window.showWarningMessage(message, { modal: true }, ...offers);
+  if (answer === some) {
+    return affordable;
+  }
+  if (answer === settings) {
+    void vscode.commands.executeCommand("workbench.action.openSettings", "imageRemix.budget");
+  }
+  throw new RemixFailure("cancelled", "Cancelled before anything was sent.");
+}
+
+function resultsOf({ recipe }: Request): number {
+  return recipe.values.numberResults;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,13 +1,17 @@
 import * as vscode from "vscode";
 import { asFailure, type FailureCode, RemixFailure } from "../engine/failure.ts";
+import type { Failed, Outcome } from "../engine/job.ts";
+import type { Jobs } from "../engine/jobs.ts";
+import type { Ledger } from "../engine/ledger.ts";
 import type { Provider, ProviderId, SourceFile } from "../engine/ports.ts";
 import { type Asked, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
-import { type Failed, type Machine, type Outcome, type Request, run } from "../engine/run.ts";
+import type { Request } from "../engine/task.ts";
 import { builtInPresets } from "../recipe/builtInPresets.ts";
 import { askPrompt } from "./askPrompt.ts";
 import { type CallOptions, parseCallOptions } from "./callOptions.ts";
-import { confirmPrice } from "./confirmPrice.ts";
-import { reportFailures, reportSaved } from "./report.ts";
+import { confirmPrice, free, pricesFrom, totalOf } from "./confirmPrice.ts";
+import { type Action, logOutcome, reportFailures, reportSaved } from "./report.ts";
+import { showProgress } from "./runBatch.ts";
 import { providerSetting, settingsLayers } from "./settings.ts";
 import { chosenUris, sortSelection } from "./sources.ts";
 
@@ -23,6 +27,8 @@ export interface RemixReport {
     readonly seed: string | null;
     /** USD; null when unknown. */
     readonly cost: number | null;
+    /** Whether the service's check found it unsafe. */
+    readonly flagged: boolean;
   }[];
   readonly failed: readonly {
     readonly source: vscode.Uri;
@@ -35,12 +41,15 @@ export interface RemixReport {
 
 /** What the command needs of the rest of the extension. */
 export interface RemixParts {
-  readonly machine: Machine;
+  readonly jobs: Jobs;
+  readonly ledger: Ledger;
   /** Makes a provider; undefined when it cannot be used, for want of a key. */
   readonly provider: (id: ProviderId) => Promise<Provider | undefined>;
   readonly toSource: (path: string) => SourceFile;
   readonly memory: vscode.Memento;
   readonly log: vscode.LogOutputChannel;
+  /** Goes on fetching, quietly, what was sent and is no longer waited for. */
+  readonly collectLater: () => void;
 }
 
 /** A command that was called on something. */
@@ -78,8 +87,7 @@ export async function remixImage(parts: RemixParts, { uris, options }: Call): Pr
   try {
     const provider = await chooseProvider(parts, options);
     const { requests, failed } = await requestsFor(parts, sources, options);
-    await confirmPrice(provider, requests, options.confirm !== false);
-    const outcome = await runWithProgress(parts.machine, provider, requests);
+    const outcome = await remixRequests(parts, provider, requests, options);
     return finish(parts, options, {
       saved: outcome.saved,
       failed: [...refusedHere, ...failed, ...outcome.failed],
@@ -92,6 +100,33 @@ export async function remixImage(parts: RemixParts, { uris, options }: Call): Pr
       failed: [...refusedHere, ...sources.map((source) => ({ source, failure }))],
     });
   }
+}
+
+/**
+ * Runs requests to their end, after the question about their price where there is one.
+ *
+ * @throws RemixFailure for what concerns all of them
+ */
+async function remixRequests(
+  parts: RemixParts,
+  provider: Provider,
+  requests: readonly Request[],
+  options: CallOptions,
+): Promise<Outcome> {
+  const mayAsk = options.confirm !== false;
+  const isPaid = provider.id !== "local";
+  const prices = isPaid ? pricesFrom(await parts.ledger.charges()) : free;
+  const confirmed = isPaid ? await confirmPrice(requests, prices, mayAsk) : requests;
+  if (confirmed.length === 0) {
+    return { saved: [], failed: [] };
+  }
+  const { estimate } = prices;
+  const batch = parts.jobs.start(confirmed, { provider, estimate, mayAsk });
+  const outcome = await showProgress(parts.jobs, batch, provider.id);
+  if (outcome.failed.some(({ failure }) => failure.isOpen)) {
+    parts.collectLater();
+  }
+  return outcome;
 }
 
 /** @throws RemixFailure `authentication` when the one asked for cannot be used for want of a key */
@@ -170,41 +205,10 @@ function resolveFor(source: SourceFile, asked: Asked): ResolvedRecipe {
   return resolveRecipe(settingsLayers(folder), asked);
 }
 
-async function runWithProgress(
-  machine: Machine,
-  provider: Provider,
-  requests: readonly Request[],
-): Promise<Outcome> {
-  if (requests.length === 0) {
-    return { saved: [], failed: [] };
-  }
-  const title = provider.id === "local" ? "Image Remix (local preview)" : "Image Remix";
-  const location = vscode.ProgressLocation.Notification;
-  return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
-    const stop = new AbortController();
-    const subscription = token.onCancellationRequested(() => stop.abort());
-    try {
-      return await run(machine, provider, requests, stop.signal, ({ name }, index) => {
-        const count = requests.length === 1 ? "" : `${index + 1} of ${requests.length}: `;
-        progress.report({ message: `${count}${name}`, increment: index === 0 ? 0 : 100 / requests.length });
-      });
-    } finally {
-      subscription.dispose();
-    }
-  });
-}
-
 /** Writes the outcome to the log, tells the user where that is wanted, and turns it into the command's result. */
-function finish({ log }: RemixParts, { confirm }: CallOptions, { saved, failed }: Outcome): RemixReport {
-  for (const { source, output, provider } of saved) {
-    log.info(`${source.path} → ${output} (${provider})`);
-  }
-  for (const { source, failure } of failed) {
-    log.error(`${source.path}: ${failure.code}: ${failure.message}`);
-    if (failure.cause instanceof Error) {
-      log.debug(failure.cause.stack ?? failure.cause.message);
-    }
-  }
+function finish(parts: RemixParts, options: CallOptions, outcome: Outcome): RemixReport {
+  const { saved, failed } = outcome;
+  logOutcome(parts.log, outcome);
   const report: RemixReport = {
     saved: saved.map(({ source, output, ...result }) => ({
       ...result,
@@ -218,11 +222,44 @@ function finish({ log }: RemixParts, { confirm }: CallOptions, { saved, failed }
     })),
     cost: saved.reduce((sum, { cost }) => sum + (cost ?? 0), 0),
   };
-  if (confirm !== false) {
-    const unexpected = failed.map(({ failure }) => failure).filter(({ code }) => code !== "cancelled");
+  if (options.confirm !== false) {
     reportSaved(report.saved, priceNote(report));
+    const unexpected = failed.filter(({ failure }) => failure.code !== "cancelled");
     const sources = new Set([...saved, ...failed].map(({ source }) => source.path));
-    reportFailures(unexpected, sources.size, () => log.show());
+    void retryOffer(parts, failed, options).then((retry) => {
+      reportFailures(unexpected, sources.size, () => parts.log.show(), retry);
+    });
   }
   return report;
+}
+
+/** The button that tries once more what may succeed then, with its price; undefined where nothing may. */
+async function retryOffer(
+  parts: RemixParts,
+  failed: readonly Failed[],
+  options: CallOptions,
+): Promise<Action | undefined> {
+  const requests = failed.flatMap(({ failure, request }) =>
+    failure.retryable === true && request !== undefined ? [request] : [],
+  );
+  if (requests.length === 0) {
+    return undefined;
+  }
+  const provider = await chooseProvider(parts, options).catch(() => undefined);
+  const isFree = provider === undefined || provider.id === "local";
+  const price = isFree
+    ? ""
+    : ` · about $${totalOf(requests, pricesFrom(await parts.ledger.charges())).toFixed(2)}`;
+  return {
+    title: `Retry${requests.length > 1 ? ` ${requests.length}` : ""}${price}`,
+    run: async () => {
+      try {
+        const again = await chooseProvider(parts, options);
+        finish(parts, options, await remixRequests(parts, again, requests, options));
+      } catch (error) {
+        const failure = asFailure(error);
+        finish(parts, options, { saved: [], failed: requests.map(({ source }) => ({ source, failure })) });
+      }
+    },
+  };
 }

@@ -21,8 +21,10 @@ export async function remixWithPreset(parts: RemixParts, { uris, options }: Call
       options: { ...options, preset },
     });
   } catch (error) {
-    const { code, message } = asFailure(error);
-    reportFailures([asFailure(error)], 1, () => parts.log.show());
+    const failure = asFailure(error);
+    const { code, message } = failure;
+    const failed = uris.slice(0, 1).map((uri) => ({ source: parts.toSource(uri.fsPath), failure }));
+    reportFailures(failed, 1, () => parts.log.show());
     return { saved: [], failed: uris.map((source) => ({ source, code, message })), cost: 0 };
   }
 }

@@ -1,15 +1,17 @@
 import * as vscode from "vscode";
-import type { RemixFailure } from "../engine/failure.ts";
+import type { Failed, Outcome } from "../engine/job.ts";
 import { InvalidRecipe, type Origin } from "../engine/resolve.ts";
 
 /** A new picture and the one it was made from. */
 export interface Pair {
   readonly source: vscode.Uri;
   readonly output: vscode.Uri;
+  /** Whether the service's check found it unsafe. */
+  readonly flagged?: boolean;
 }
 
 /** Something that a button of a notification does. */
-interface Action {
+export interface Action {
   readonly title: string;
   readonly run: () => Thenable<unknown> | undefined;
 }
@@ -27,7 +29,9 @@ export function reportSaved(pairs: readonly Pair[], note: string): void {
     pairs.length === 1
       ? `Remixed ${nameOf(first.source)} → ${nameOf(first.output)}`
       : `Saved ${pairs.length} results beside their sources`;
-  void offer(vscode.window.showInformationMessage, `${text} · ${note}`, [
+  const flagged = pairs.filter((pair) => pair.flagged === true).length;
+  const warning = flagged === 0 ? "" : ` · ${flagged} flagged as unsafe by the content check`;
+  void offer(vscode.window.showInformationMessage, `${text} · ${note}${warning}`, [
     { title: "Open", run: () => pick(pairs, open) },
     { title: "Compare", run: () => pick(pairs, compare) },
     { title: "Reveal", run: () => pick(pairs, reveal) },
@@ -38,23 +42,61 @@ export function reportSaved(pairs: readonly Pair[], note: string): void {
  * Says which pictures failed and why, with the button that helps. Returns at once.
  *
  * @param total number of pictures that were to be remixed
+ * @param retry what tries once more, where that makes sense
  */
-export function reportFailures(failures: readonly RemixFailure[], total: number, showLog: () => void): void {
-  const messages = [...new Set(failures.map(({ message }) => message))];
+export function reportFailures(
+  failed: readonly Failed[],
+  total: number,
+  showLog: () => void,
+  retry?: Action,
+): void {
+  const messages = [...new Set(failed.map(({ failure }) => failure.message))];
   if (messages.length === 0) {
     return;
   }
   const rest = messages.length - messagesShown;
-  const head = total > 1 ? [`${failures.length} of ${total} could not be remixed.`] : [];
+  const head = total > 1 ? [`${failed.length} of ${total} could not be remixed.`] : [];
   const tail = rest > 0 ? [`And ${rest} more, see the log.`] : [];
   const text = [...head, ...messages.slice(0, messagesShown), ...tail].join(" ");
   void offer(vscode.window.showWarningMessage, text, [
-    ...helpFor(failures),
+    ...(retry === undefined ? [] : [retry]),
+    ...helpFor(failed),
+    ...copyDetails(failed),
     { title: "Show Log", run: async () => showLog() },
   ]);
 }
 
-function helpFor(failures: readonly RemixFailure[]): readonly Action[] {
+/** Writes to the log how a run ended. */
+export function logOutcome(log: vscode.LogOutputChannel, { saved, failed }: Outcome): void {
+  for (const { source, output, provider, flagged } of saved) {
+    log.info(`${source.path} → ${output} (${provider}${flagged ? ", flagged as unsafe" : ""})`);
+  }
+  for (const { source, failure } of failed) {
+    log.error(`${source.path}: ${failure.code}: ${failure.message}`);
+    if (failure.details !== undefined) {
+      log.info(`The service said: ${failure.details}`);
+    }
+    if (failure.cause instanceof Error) {
+      log.debug(failure.cause.stack ?? failure.cause.message);
+    }
+  }
+}
+
+/** Puts what the service said, without secrets and image data, where a report of a fault can be made of it. */
+function copyDetails(failed: readonly Failed[]): readonly Action[] {
+  const details = failed.flatMap(({ source, failure: { code, message, details } }) =>
+    details === undefined ? [] : [`${source.name}: ${code}: ${message}\n${details}`],
+  );
+  const text = details.join("\n\n");
+  return text === "" ? [] : [{ title: "Copy Details", run: () => vscode.env.clipboard.writeText(text) }];
+}
+
+function helpFor(failed: readonly Failed[]): readonly Action[] {
+  const failures = failed.map(({ failure }) => failure);
+  const [kept] = failed.flatMap(({ keptAs }) => keptAs ?? []);
+  if (kept !== undefined) {
+    return [{ title: "Reveal Kept Picture", run: () => reveal({ output: vscode.Uri.file(kept) }) }];
+  }
   const invalid = failures.find((failure) => failure instanceof InvalidRecipe);
   if (invalid !== undefined && invalid.setting !== null) {
     const { setting, origin, folder } = invalid;
@@ -136,7 +178,7 @@ function compare({ source, output }: Pair): Thenable<unknown> {
   );
 }
 
-function reveal({ output }: Pair): Thenable<unknown> {
+function reveal({ output }: Pick<Pair, "output">): Thenable<unknown> {
   // The Explorer shows only what lies in the workspace.
   const inside = vscode.workspace.getWorkspaceFolder(output) !== undefined;
   return vscode.commands.executeCommand(inside ? "revealInExplorer" : "revealFileInOS", output);

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
+import type { Caps } from "../engine/ledger.ts";
 import { InvalidRecipe, type SettingsLayer } from "../engine/resolve.ts";
 import { models } from "../recipe/models.ts";
-import { parameterIds } from "../recipe/parameters.ts";
+import { parameterIds, type Recipe } from "../recipe/parameters.ts";
+import { defaultRecipe, readValues } from "../recipe/recipe.ts";
 import type { ProviderChoice } from "../recipe/settings.ts";
 
 /** What `inspect` of VS Code tells about one setting. */
@@ -67,6 +69,12 @@ export function providerSetting(): ProviderChoice {
 
 const providerChoice = z.enum(["auto", "runware", "local"]) satisfies z.ZodMiniType<ProviderChoice>;
 
+/** The recipe as it would be delivered now: legal values of the user's settings, else the defaults. */
+export function currentDelivery(): Recipe {
+  const user = settingsLayers(undefined).filter(({ origin }) => origin === "user");
+  return { ...defaultRecipe, ...readValues(user[0]?.values ?? {}).values };
+}
+
 /** A setting that only the user may set: read past the workspace's and the folder's values. */
 function userSetting(name: string): unknown {
   const inspected = vscode.workspace.getConfiguration("imageRemix").inspect<unknown>(name);
@@ -79,6 +87,8 @@ export interface ServiceSettings {
   /** AIR id. */
   readonly model: string;
   readonly timeoutMinutes: number;
+  /** Paid tasks at the same time. */
+  readonly concurrency: number;
 }
 
 /** @throws InvalidRecipe naming the setting that cannot be used */
@@ -86,7 +96,25 @@ export function serviceSettings(): ServiceSettings {
   return {
     endpoint: checked("runware.endpoint", z.url(), "an https address"),
     model: checked("runware.model", z.enum(Object.keys(models)), Object.keys(models).join(", ")),
+    concurrency: checked("concurrency", concurrency, "a whole number from 1 to 16"),
     timeoutMinutes: checked("timeoutMinutes", z.number().check(z.minimum(1), z.maximum(60)), "1 to 60"),
+  };
+}
+
+/** How many paid tasks may run at the same time; 1 where the setting cannot be used, which the next call reports. */
+export function concurrencyNow(): number {
+  const parsed = concurrency.safeParse(userSetting("concurrency"));
+  return parsed.success ? parsed.data : 1;
+}
+
+const concurrency = z.int().check(z.minimum(1), z.maximum(16));
+
+/** @throws InvalidRecipe when a setting cannot be used */
+export function caps(): Caps {
+  const amount = z.number().check(z.minimum(0));
+  return {
+    perDay: checked("budget.perDay", amount, "a number from 0"),
+    perMonth: checked("budget.perMonth", amount, "a number from 0"),
   };
 }
 

@@ -34,6 +34,10 @@ export interface FailureOptions extends ErrorOptions {
   readonly parameter?: string;
   /** What the other side said, without secrets and image data, for "copy details". */
   readonly details?: string;
+  /** Whether something of it may still be charged, or was charged without being handed over. */
+  readonly isOpen?: boolean;
+  /** Whether the service, the account or the network is to blame: every other request would fail likewise now. */
+  readonly concernsAll?: boolean;
 }
 
 /** A failure that was foreseen. Its message names the culprit and what to do next, and can be shown as it is. */
@@ -43,6 +47,8 @@ export class RemixFailure extends Error {
   readonly retryable: boolean | undefined;
   readonly parameter: string | undefined;
   readonly details: string | undefined;
+  readonly isOpen: boolean;
+  readonly concernsAll: boolean;
 
   constructor(code: FailureCode, message: string, options?: FailureOptions) {
     super(message, options);
@@ -51,6 +57,8 @@ export class RemixFailure extends Error {
     this.retryable = options?.retryable;
     this.parameter = options?.parameter;
     this.details = options?.details;
+    this.isOpen = options?.isOpen ?? false;
+    this.concernsAll = options?.concernsAll ?? false;
   }
 }
 

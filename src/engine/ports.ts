@@ -1,5 +1,6 @@
 import type { Size } from "../recipe/models.ts";
 import type { Recipe } from "../recipe/parameters.ts";
+import type { StagedResult } from "./journal.ts";
 import type { Fitting } from "./size.ts";
 
 /** A file, with its path taken apart by the machine's own rules. */
@@ -50,24 +51,56 @@ export interface Destination {
   readonly nameFor: (n: number) => string;
 }
 
+/** A file that is complete and has only a temporary name yet. */
+export interface StagedFile {
+  /** Absolute path. */
+  readonly temporary: string;
+  /**
+   * Gives it the first name that no file has.
+   *
+   * @returns the absolute path of the new file
+   * @throws RemixFailure `readOnly`, `diskFull` or `unknown`; the file is still there then
+   */
+  giveName(nameFor: Destination["nameFor"]): Promise<string>;
+  /** Removes it. */
+  discard(): Promise<void>;
+}
+
 /** The place where results become files. */
 export interface ResultWriter {
   /** @throws RemixFailure when nothing can be written to `destination`, so that it is known before anything is drawn */
   probe(destination: Destination): Promise<void>;
   /**
-   * Writes `bytes` completely, then gives them the first name of `destination` that no file has.
+   * Writes `bytes` completely into `folder`, under a temporary name.
    *
-   * @returns the absolute path of the new file
    * @throws RemixFailure `readOnly`, `diskFull` or `unknown`; nothing is left behind
    */
-  save(bytes: Uint8Array, destination: Destination): Promise<string>;
+  stage(bytes: Uint8Array, folder: string): Promise<StagedFile>;
+  /**
+   * Finds what became of a file that was staged by a window that is gone: it has its name already, or gets it now.
+   *
+   * @returns the absolute path of the file, or undefined where it is no longer there
+   * @throws RemixFailure like `stage`
+   */
+  adopt(staged: StagedResult, nameFor: Destination["nameFor"]): Promise<string | undefined>;
   /**
    * Keeps what could not be saved in the extension's own storage, since it has been paid for.
    *
    * @returns the absolute path of the new file
-   * @throws RemixFailure like `save`
+   * @throws RemixFailure like `stage`
    */
   keep(bytes: Uint8Array, nameFor: Destination["nameFor"]): Promise<string>;
+}
+
+/** Keeps two windows from doing the same work at the same time. */
+export interface Claims {
+  /**
+   * Claims `work` for this window.
+   *
+   * @returns a function that gives the claim back; undefined where another window has it
+   * @throws RemixFailure when storage cannot be written to
+   */
+  take(work: string): Promise<(() => Promise<void>) | undefined>;
 }
 
 /** Everything that is needed to have one source drawn anew. */
@@ -75,6 +108,8 @@ export interface RemixTask {
   /** UUID v4, chosen before anything is sent. */
   readonly taskUUID: string;
   readonly source: SourceFile;
+  /** SHA-256 of the source's bytes, hexadecimal. */
+  readonly sourceSha256: string;
   readonly recipe: Recipe;
   /** The prompt, which is required by now. 1 to 2000 code points. */
   readonly positivePrompt: string;
@@ -108,6 +143,8 @@ export type ProviderId = "runware" | "local";
 /** Somebody who draws. */
 export interface Provider {
   readonly id: ProviderId;
+  /** Where it is asked, without query; absent for one on this machine. */
+  readonly endpoint?: string;
   /**
    * Draws the task's results and hands over each as soon as it is there.
    *
@@ -115,4 +152,12 @@ export interface Provider {
    * @throws RemixFailure when nothing more will come; what was handed over before stays valid
    */
   remix(task: RemixTask, source: Uint8Array, signal: AbortSignal): AsyncIterable<RemixResult>;
+  /**
+   * Fetches the results of a task that was sent earlier, perhaps by another window; sends nothing anew. Absent where
+   * nothing can be outstanding.
+   *
+   * @param known `imageUUID` of the results that are in safety already
+   * @throws RemixFailure when nothing more will come; one that is not `isOpen` says that nothing was charged
+   */
+  collect?(task: RemixTask, known: ReadonlySet<string>, signal: AbortSignal): AsyncIterable<RemixResult>;
 }

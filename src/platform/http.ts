@@ -1,4 +1,4 @@
-import type { HttpFailure, HttpLimits, HttpOutcome, HttpPort } from "../providers/runware/ports.ts";
+import type { HttpFailure, HttpLimits, HttpOutcome, HttpPort } from "../engine/http.ts";
 import { failureOfFetch } from "./httpFailures.ts";
 import { Watchdog } from "./httpWatchdog.ts";
 

@@ -1,4 +1,4 @@
-import type { HttpFailure } from "../providers/runware/ports.ts";
+import type { HttpFailure } from "../engine/http.ts";
 
 /** How errors that `fetch` throws are told apart: by code (Node, undici) or message (Chromium, which VS Code can use). */
 const patterns: readonly (readonly [failure: HttpFailure, pattern: RegExp])[] = [

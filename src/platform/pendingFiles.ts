@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import * as z from "zod/mini";
 import { writeFailure } from "./failures.ts";
+import { type Files, nodeFiles } from "./files.ts";
 import { pendingFolder } from "./pendingMarker.ts";
+import { processIdentity, stateOf, thisProcess } from "./processIdentity.ts";
 
 /** One file that is not finished, and who is writing it. */
 const pendingFile = z.object({
@@ -12,17 +13,22 @@ const pendingFile = z.object({
   /** `temporary`: a file of our own naming. `reserved`: an empty file that holds the name of a result. */
   kind: z.enum(["temporary", "reserved"]),
   file: z.string(),
-  host: z.string(),
-  pid: z.int().check(z.positive()),
+  ...processIdentity.shape,
 });
+
+/** How long it may take to write a record. */
+const writingMilliseconds = 1000;
 
 /** Remembers temporary files on disk, so that those of a window that died can be cleared away. */
 export class PendingFiles {
   readonly #folder: string;
+  readonly #files: Files;
+  readonly #identity = thisProcess();
 
   /** @param storage absolute path of the extension's storage folder */
-  constructor(storage: string) {
+  constructor(storage: string, files: Files = nodeFiles) {
     this.#folder = pendingFolder(storage);
+    this.#files = files;
   }
 
   /**
@@ -42,49 +48,91 @@ export class PendingFiles {
 
   async #write(kind: "temporary" | "reserved", file: string): Promise<() => Promise<void>> {
     const record = path.join(this.#folder, `${randomUUID()}.json`);
-    const content = { version: 1, kind, file, host: os.hostname(), pid: process.pid };
+    const content = { version: 1, kind, file, ...(await this.#identity) };
     try {
-      await mkdir(this.#folder, { recursive: true });
-      await writeFile(record, JSON.stringify(content), { flag: "wx" });
+      await this.#files.mkdir(this.#folder, { recursive: true });
+      await this.#files.writeFile(record, JSON.stringify(content), { flag: "wx" });
     } catch (error) {
       throw writeFailure(error, this.#folder);
     }
-    return () => rm(record, { force: true });
+    return () => this.#files.rm(record, { force: true });
   }
 
   /**
    * Removes what windows that are no longer there left behind.
    *
+   * @param needed absolute paths of files that are still needed
    * @returns the paths of the temporary files that were removed
    */
-  async sweep(): Promise<readonly string[]> {
+  async sweep(needed: ReadonlySet<string> = new Set()): Promise<readonly string[]> {
     const removed: string[] = [];
-    for (const name of await readdir(this.#folder).catch(() => [])) {
+    const torn: string[] = [];
+    for (const name of await this.#files.readdir(this.#folder).catch(() => [])) {
       const record = path.join(this.#folder, name);
       const left = await this.#leftBehind(record);
-      // What cannot be removed now, from a folder that has become read-only for instance, may be at the next start.
-      if (left !== undefined && (await removeFile(left))) {
-        await removeFile(record);
-        removed.push(left);
+      if (left === "torn") {
+        torn.push(record);
+      } else if (left !== undefined && !needed.has(left.file)) {
+        // What cannot be removed now, from a folder that has become read-only for instance, may be at the next start.
+        const isRemoved = left.isOurs && (await this.#remove(left.file));
+        removed.push(...(isRemoved ? [left.file] : []));
+        await (isRemoved || !left.isOurs ? this.#remove(record) : undefined);
       }
     }
+    await this.#removeTorn(torn);
     return removed;
   }
 
-  /** The temporary file of a record whose writer is gone; undefined for all others and for what is not a record. */
-  async #leftBehind(record: string): Promise<string | undefined> {
-    const text = await readFile(record, "utf8").catch(() => "");
-    const parsed = pendingFile.safeParse(parseJson(text));
-    // A record that cannot be read may be half written by a living window: it is left alone.
+  /** A record that is half written may be that of a living window, but not for long. */
+  async #removeTorn(records: readonly string[]): Promise<void> {
+    if (records.length > 0) {
+      await setTimeout(writingMilliseconds, undefined, { ref: false });
+    }
+    for (const record of records) {
+      if ((await this.#leftBehind(record)) === "torn") {
+        await this.#remove(record);
+      }
+    }
+  }
+
+  /**
+   * The file of a record whose writer is gone, and whether it is one that may be removed; `torn` for half a record;
+   * undefined for those of living windows and for what is not a record.
+   */
+  async #leftBehind(
+    record: string,
+  ): Promise<{ readonly file: string; readonly isOurs: boolean } | "torn" | undefined> {
+    const text = await this.#files.readFile(record, "utf8").catch(() => undefined);
+    const json = text === undefined ? null : parseJson(text);
+    if (json === undefined) {
+      return "torn";
+    }
+    const parsed = pendingFile.safeParse(json);
     if (!parsed.success) {
       return undefined;
     }
-    const { host, pid, kind, file } = parsed.data;
-    if (host !== os.hostname() || isAlive(pid)) {
+    const { kind, file, ...identity } = parsed.data;
+    if ((await stateOf(identity)) !== "gone" || (kind === "temporary" && !isTemporary(file))) {
       return undefined;
     }
-    const ours = kind === "temporary" ? isTemporary(file) : await isEmptyOrGone(file);
-    return ours ? file : undefined;
+    return { file, isOurs: kind === "temporary" || (await this.#isEmptyOrGone(file)) };
+  }
+
+  /**
+   * A reserved name is ours as long as it holds nothing: what has content is a finished picture, or somebody else's.
+   */
+  async #isEmptyOrGone(file: string): Promise<boolean> {
+    return this.#files.stat(file).then(
+      ({ size }) => size === 0,
+      () => true,
+    );
+  }
+
+  async #remove(file: string): Promise<boolean> {
+    return this.#files.rm(file, { force: true }).then(
+      () => true,
+      () => false,
+    );
   }
 }
 
@@ -96,33 +144,8 @@ export function temporaryFile(folder: string, id: string): string {
 }
 
 /** Only files of our own naming are ever removed, whatever a record says. */
-function isTemporary(file: string): boolean {
+export function isTemporary(file: string): boolean {
   return path.isAbsolute(file) && path.basename(file).startsWith(".") && file.endsWith(suffix);
-}
-
-/** A reserved name is ours as long as it holds nothing: what has content is a finished picture, or somebody else's. */
-async function isEmptyOrGone(file: string): Promise<boolean> {
-  return stat(file).then(
-    ({ size }) => size === 0,
-    () => true,
-  );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
-
-async function removeFile(file: string): Promise<boolean> {
-  return rm(file, { force: true }).then(
-    () => true,
-    () => false,
-  );
 }
 
 function parseJson(text: string): unknown {

@@ -1,15 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { link, mkdir, open, rename, rm } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { RemixFailure } from "../engine/failure.ts";
-import type { Destination, ResultWriter } from "../engine/ports.ts";
+import type { Destination, ResultWriter, StagedFile } from "../engine/ports.ts";
 import { errorCode, writeFailure } from "./failures.ts";
-import { type PendingFiles, temporaryFile } from "./pendingFiles.ts";
-
-/** The file operations that differ between file systems. */
-export interface FileSystem {
-  link(existing: string, name: string): Promise<void>;
-}
+import { type Files, nodeFiles, syncFolder } from "./files.ts";
+import { isTemporary, type PendingFiles, temporaryFile } from "./pendingFiles.ts";
 
 /**
  * Writes results so that a file with a final name is complete and none is ever replaced: first under a temporary
@@ -20,39 +16,47 @@ export interface FileSystem {
 export function resultWriter(
   pending: PendingFiles,
   storage: string,
-  { link }: FileSystem = nodeFiles,
+  files: Files = nodeFiles,
+  { busyMilliseconds = 10_000 }: { readonly busyMilliseconds?: number } = {},
 ): ResultWriter {
-  /** Lets `use` have a temporary file name in `folder`, of which nothing is left afterwards. */
-  async function withTemporary<T>(folder: string, use: (temporary: string) => Promise<T>): Promise<T> {
+  async function stage(bytes: Uint8Array, folder: string): Promise<StagedFile> {
     const temporary = temporaryFile(folder, randomUUID());
     const forget = await pending.note(temporary);
+    const file = stagedFile(temporary, forget);
     try {
-      return await use(temporary);
+      await writeWhole(files, temporary, bytes);
+      return file;
     } catch (error) {
+      await file.discard();
       throw writeFailure(error, folder);
-    } finally {
-      // The outcome is decided by now; a note that cannot be taken back is cleared away at the next start.
-      await rm(temporary, { force: true })
-        .then(forget)
-        .catch(() => undefined);
     }
   }
 
-  /** Gives `temporary` the name `output`; false when a file has it already. `rename` alone would replace that file. */
-  async function giveName(temporary: string, output: string): Promise<boolean> {
-    try {
-      await link(temporary, output);
-      return true;
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === "EEXIST") {
-        return false;
-      }
-      if (code === undefined || !noLinks.has(code)) {
-        throw error;
-      }
-      return reserveAndRename(temporary, output, pending);
-    }
+  function stagedFile(temporary: string, forget: () => Promise<void>): StagedFile {
+    const folder = path.dirname(temporary);
+    const discard = async () => {
+      // What cannot be taken back now is cleared away at the next start.
+      await files
+        .rm(temporary, { force: true })
+        .then(forget)
+        .catch(() => undefined);
+    };
+    return {
+      temporary,
+      discard,
+      async giveName(nameFor) {
+        try {
+          const output = await whileBusy(busyMilliseconds, () =>
+            giveFreeName(temporary, { folder, nameFor }),
+          );
+          await syncFolder(files, folder);
+          await discard();
+          return output;
+        } catch (error) {
+          throw writeFailure(error, folder);
+        }
+      },
+    };
   }
 
   async function giveFreeName(temporary: string, { folder, nameFor }: Destination): Promise<string> {
@@ -64,33 +68,67 @@ export function resultWriter(
     }
   }
 
-  const save = (bytes: Uint8Array, destination: Destination) =>
-    withTemporary(destination.folder, async (temporary) => {
-      await writeWhole(temporary, bytes);
-      const output = await giveFreeName(temporary, destination);
-      await syncFolder(destination.folder);
-      return output;
-    });
+  /** Gives `temporary` the name `output`; false when a file has it already. `rename` alone would replace that file. */
+  async function giveName(temporary: string, output: string): Promise<boolean> {
+    try {
+      await files.link(temporary, output);
+      return true;
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "EEXIST") {
+        return false;
+      }
+      if (code === undefined || !noLinks.has(code)) {
+        throw error;
+      }
+      return reserveAndRename(files, temporary, output, pending);
+    }
+  }
 
   return {
     async probe({ folder, nameFor }) {
+      refuseForbidden(folder);
       refuseLongName(nameFor(1));
-      await withTemporary(folder, (temporary) => writeWhole(temporary, new Uint8Array()));
+      await (await stage(new Uint8Array(), folder)).discard();
     },
 
-    save,
+    stage,
+
+    async adopt({ temporary, folder, length, sha256 }, nameFor) {
+      for (const name of await files.readdir(folder).catch(() => [])) {
+        const file = path.join(folder, name);
+        if (file !== temporary && (await isSame(files, file, length, sha256))) {
+          await files.rm(temporary, { force: true }).catch(() => undefined);
+          return file;
+        }
+      }
+      // Only files of our own naming are ever renamed, whatever a journal says.
+      const isOurs = isTemporary(temporary) && path.dirname(temporary) === folder;
+      return isOurs && (await isSame(files, temporary, length, sha256))
+        ? stagedFile(temporary, async () => undefined).giveName(nameFor)
+        : undefined;
+    },
 
     async keep(bytes, nameFor) {
-      const folder = path.join(storage, "kept");
-      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      const folder = keptFolder(storage);
+      await files.mkdir(folder, { recursive: true }).catch((error: unknown) => {
         throw writeFailure(error, storage);
       });
-      return save(bytes, { folder, nameFor });
+      const staged = await stage(bytes, folder);
+      try {
+        return await staged.giveName(nameFor);
+      } catch (error) {
+        await staged.discard();
+        throw error;
+      }
     },
   };
 }
 
-const nodeFiles: FileSystem = { link };
+/** Where finished pictures are kept that their own folders would not take. */
+export function keptFolder(storage: string): string {
+  return path.join(storage, "results");
+}
 
 /** What common file systems allow (ext4, APFS, NTFS: 255 bytes or more), with room for numbers above 9. */
 const longestName = 250;
@@ -104,8 +142,19 @@ function refuseLongName(name: string): void {
   }
 }
 
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, "wx");
+/** Folders whose content belongs to a tool. */
+const forbidden = new Set([".git", "node_modules"]);
+
+function refuseForbidden(folder: string): void {
+  const culprit = folder.split(/[\\/]/).find((part) => forbidden.has(part.toLowerCase()));
+  if (culprit !== undefined) {
+    const message = `${folder} lies inside ${culprit}, where nothing is written. Copy the picture elsewhere, then try again.`;
+    throw new RemixFailure("excluded", message);
+  }
+}
+
+async function writeWhole(files: Files, file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await files.open(file, "wx");
   try {
     await handle.writeFile(bytes);
     await handle.sync();
@@ -114,36 +163,69 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
+async function isSame(files: Files, file: string, length: number, sha256: string): Promise<boolean> {
+  try {
+    const facts = await files.stat(file);
+    return (
+      facts.isFile() &&
+      facts.size === length &&
+      createHash("sha256")
+        .update(await files.readFile(file))
+        .digest("hex") === sha256
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Virus scanners and watchers hold a new file for a moment, mostly on Windows. */
+const busy = new Set(["EBUSY", "ETXTBSY"]);
+
+async function whileBusy<T>(milliseconds: number, attempt: () => Promise<T>): Promise<T> {
+  const end = performance.now() + milliseconds;
+  for (let wait = 20; ; wait = Math.min(1000, wait * 2)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const code = errorCode(error) ?? "";
+      const isHeld =
+        busy.has(code) || (process.platform === "win32" && (code === "EPERM" || code === "EACCES"));
+      if (!isHeld || performance.now() + wait > end) {
+        throw error;
+      }
+      await setTimeout(wait);
+    }
+  }
+}
+
 /** File systems without hard links (FAT, some network drives) answer `link` with one of these; exFAT with EISDIR. */
 const noLinks = new Set(["EPERM", "EISDIR", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
 
 /** The way without hard links: takes the name with an empty file of our own, which `rename` then may replace. */
-async function reserveAndRename(temporary: string, output: string, pending: PendingFiles): Promise<boolean> {
+async function reserveAndRename(
+  files: Files,
+  temporary: string,
+  output: string,
+  pending: PendingFiles,
+): Promise<boolean> {
   const forget = await pending.noteReserved(output);
+  let isReserved = false;
   try {
-    const reserved = await open(output, "wx");
+    const reserved = await files.open(output, "wx");
+    isReserved = true;
     await reserved.close();
-    await rename(temporary, output).catch(async (error: unknown) => {
-      await rm(output, { force: true });
-      throw error;
-    });
+    await files.rename(temporary, output);
+    isReserved = false;
     return true;
   } catch (error) {
-    if (errorCode(error) === "EEXIST") {
+    if (!isReserved && errorCode(error) === "EEXIST") {
       return false;
     }
     throw error;
   } finally {
-    await forget().catch(() => undefined);
-  }
-}
-
-/** Makes the new name survive a power loss. Not every system lets a folder be opened, and none needs to. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, "r");
-    await handle.sync().finally(() => handle.close());
-  } catch {
-    // The file itself is on disk; its name may take a moment longer.
+    // What cannot be taken back now is cleared away at the next start.
+    await (isReserved ? files.rm(output, { force: true }) : Promise.resolve())
+      .then(forget)
+      .catch(() => undefined);
   }
 }

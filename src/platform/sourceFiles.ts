@@ -17,23 +17,39 @@ export function sourceFile(file: string): SourceFile {
 export const sourceReader: SourceReader = {
   async read({ path: file, name }, signal) {
     try {
-      const facts = await stat(file);
-      if (!facts.isFile()) {
-        throw new RemixFailure("notAnImage", `${name} is not a file. Choose a picture.`);
-      }
-      if (facts.size > maxBytes) {
-        const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
-        throw new RemixFailure(
-          "tooLarge",
-          `${name} is too large: ${megabytes(facts.size)}. The limit is ${megabytes(maxBytes)}. Scale it down, then try again.`,
-        );
-      }
-      return await readFile(file, { signal });
+      return await readUnchanged(file, name, signal);
     } catch (error) {
       throw error instanceof RemixFailure ? error : readFailure(error, name);
     }
   },
 };
+
+/** Reads a source of which the time and the length are the same before and after; a program may be writing it. */
+async function readUnchanged(file: string, name: string, signal: AbortSignal): Promise<Uint8Array> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const facts = await stat(file);
+    if (!facts.isFile()) {
+      throw new RemixFailure("notAnImage", `${name} is not a file. Choose a picture.`);
+    }
+    if (facts.size > maxBytes) {
+      const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
+      throw new RemixFailure(
+        "tooLarge",
+        `${name} is too large: ${megabytes(facts.size)}. The limit is ${megabytes(maxBytes)}. Scale it down, then try again.`,
+      );
+    }
+    const bytes = await readFile(file, { signal });
+    const after = await stat(file);
+    if (after.mtimeMs === facts.mtimeMs && after.size === facts.size && bytes.length === after.size) {
+      return bytes;
+    }
+  }
+  throw new RemixFailure(
+    "sourceGone",
+    `${name} was being changed while it was read. Wait until it is saved, then try again.`,
+    { retryable: true },
+  );
+}
 
 function readFailure(error: unknown, name: string): RemixFailure {
   switch (errorCode(error)) {

@@ -110,6 +110,14 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
       default: 5,
       markdownDescription: "How long to wait for a result that the service has accepted.",
     },
+    concurrency: {
+      type: "integer",
+      scope: "application",
+      minimum: 1,
+      maximum: 16,
+      default: 4,
+      markdownDescription: "How many pictures are drawn at the same time by the service.",
+    },
     "budget.confirmAbove": {
       type: "number",
       scope: "application",
@@ -117,6 +125,8 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
       default: 0.5,
       markdownDescription: "Ask before a run whose estimated price in USD is above this.",
     },
+    "budget.perDay": cap("a day"),
+    "budget.perMonth": cap("a month"),
     defaultPreset: {
       type: "string",
       scope: "resource",
@@ -134,6 +144,17 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
   return Object.fromEntries(
     Object.entries(own).map(([name, schema], order) => [`imageRemix.${name}`, { ...schema, order }]),
   );
+}
+
+/** A limit that holds for all windows on this machine, whoever asks. */
+function cap(period: string): JsonSchema {
+  return {
+    type: "number",
+    scope: "application",
+    minimum: 0,
+    default: 0,
+    markdownDescription: `Spend at most this much ${period}, in USD, in all windows on this machine together, whoever asks. 0: no limit.`,
+  };
 }
 
 function scoped(id: ParameterId): JsonSchema {

@@ -34,7 +34,14 @@ it("clears away, at the next start, what a window left unfinished when it was ki
     const temporary = path.join(folder, ".0b1c.image-remix.tmp");
     writeFileSync(temporary, "half a pict");
     mkdirSync(storage, { recursive: true });
-    const record = { version: 1, kind: "temporary", file: temporary, host: hostname(), pid: started };
+    const record = {
+      version: 1,
+      kind: "temporary",
+      file: temporary,
+      host: hostname(),
+      pid: started,
+      started: null,
+    };
     writeFileSync(path.join(storage, "0b1c.json"), JSON.stringify(record));
     // Files that are not ours are never removed, whatever a record says.
     const forged = { ...record, file: path.join(folder, "vesna.webp") };

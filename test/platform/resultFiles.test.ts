@@ -10,9 +10,11 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ResultWriter } from "../../src/engine/ports.ts";
+import { nodeFiles } from "../../src/platform/files.ts";
 import { PendingFiles, temporaryFile } from "../../src/platform/pendingFiles.ts";
 import { hasPendingWork } from "../../src/platform/pendingMarker.ts";
-import { resultWriter } from "../../src/platform/resultFiles.ts";
+import { keptFolder, resultWriter } from "../../src/platform/resultFiles.ts";
 import { makeReadOnly } from "../fixtures/readOnlyFolder.ts";
 
 let root = "";
@@ -28,11 +30,16 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const nameFor = (n: number) => `hero.remix-${n}.png`;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
+/** Stages a result and gives it its name. */
+async function save(results: ResultWriter, text: string): Promise<string> {
+  const staged = await results.stage(bytesOf(text), folder);
+  return staged.giveName(nameFor);
+}
 const writer = () => resultWriter(new PendingFiles(storage), storage);
 
 test("twenty results at once get twenty names, each complete, and nothing else is left", async () => {
   const texts = Array.from({ length: 20 }, (_, n) => `picture ${n} ${"x".repeat(50_000)}`);
-  const outputs = await Promise.all(texts.map((text) => writer().save(bytesOf(text), { folder, nameFor })));
+  const outputs = await Promise.all(texts.map((text) => save(writer(), text)));
   expect(new Set(outputs).size).toBe(20);
   expect(readdirSync(folder)).toHaveLength(20);
   const written = outputs.map((output) => readFileSync(output, "utf8"));
@@ -44,7 +51,7 @@ test("what exists is never replaced, be it a file, a folder or a dangling name",
   writeFileSync(path.join(folder, nameFor(1)), "mine");
   mkdirSync(path.join(folder, nameFor(2)));
   symlinkSync(path.join(root, "nowhere"), path.join(folder, nameFor(3)));
-  const output = await writer().save(bytesOf("new"), { folder, nameFor });
+  const output = await save(writer(), "new");
   expect(output).toBe(path.join(folder, nameFor(4)));
   expect(readFileSync(path.join(folder, nameFor(1)), "utf8")).toBe("mine");
 });
@@ -53,7 +60,7 @@ test("a read-only folder fails the probe and the saving, by name, and leaves no 
   const readOnly = makeReadOnly(folder);
   try {
     await expect(writer().probe({ folder, nameFor })).rejects.toMatchObject({ code: "readOnly" });
-    await expect(writer().save(bytesOf("x"), { folder, nameFor })).rejects.toThrow(folder);
+    await expect(save(writer(), "x")).rejects.toThrow(folder);
     expect(await hasPendingWork(storage)).toBe(false);
   } finally {
     readOnly.release();
@@ -62,20 +69,19 @@ test("a read-only folder fails the probe and the saving, by name, and leaves no 
 
 test("a folder that is gone is named", async () => {
   rmSync(folder, { recursive: true });
-  await expect(writer().save(bytesOf("x"), { folder, nameFor })).rejects.toThrow(`${folder} is gone`);
+  await expect(save(writer(), "x")).rejects.toThrow(`${folder} is gone`);
 });
 
 describe("on a file system without hard links", () => {
   const refusing = {
+    ...nodeFiles,
     link: async () => Promise.reject(Object.assign(new Error("no links"), { code: "EISDIR" })),
   };
   const plain = () => resultWriter(new PendingFiles(storage), storage, refusing);
 
   test("results get free names all the same, and nothing is replaced", async () => {
     writeFileSync(path.join(folder, nameFor(1)), "mine");
-    const outputs = await Promise.all(
-      [1, 2, 3].map((n) => plain().save(bytesOf(`new ${n}`), { folder, nameFor })),
-    );
+    const outputs = await Promise.all([1, 2, 3].map((n) => save(plain(), `new ${n}`)));
     expect(outputs.map((output) => readFileSync(output, "utf8"))).toEqual(["new 1", "new 2", "new 3"]);
     expect(readFileSync(path.join(folder, nameFor(1)), "utf8")).toBe("mine");
     expect(readdirSync(folder)).toHaveLength(4);
@@ -91,7 +97,14 @@ describe("on a file system without hard links", () => {
     ] as const) {
       const file = path.join(folder, `${id}.png`);
       writeFileSync(file, text);
-      const record = { version: 1, kind: "reserved", file, host: os.hostname(), pid: 2 ** 22 + 1 };
+      const record = {
+        version: 1,
+        kind: "reserved",
+        file,
+        host: os.hostname(),
+        pid: 2 ** 22 + 1,
+        started: null,
+      };
       writeFileSync(path.join(pending, `${id}.json`), JSON.stringify(record));
     }
     await new PendingFiles(storage).sweep();
@@ -109,7 +122,7 @@ test("a result that is saved stays saved when its note cannot be taken back", as
   const stubborn = Object.assign(Object.create(pending), {
     note: async () => () => Promise.reject(new Error("locked")),
   });
-  const output = await resultWriter(stubborn, storage).save(bytesOf("new"), { folder, nameFor });
+  const output = await save(resultWriter(stubborn, storage), "new");
   expect(readFileSync(output, "utf8")).toBe("new");
 });
 
@@ -118,7 +131,7 @@ test("a leftover that cannot be removed does not stop the others", async () => {
   mkdirSync(pending, { recursive: true });
   const file = path.join(folder, "notes.txt");
   writeFileSync(file, "mine");
-  const dead = { version: 1, kind: "temporary", host: os.hostname(), pid: 2 ** 22 + 1 };
+  const dead = { version: 1, kind: "temporary", host: os.hostname(), pid: 2 ** 22 + 1, started: null };
   const stuck = { ...dead, file: temporaryFile(file, "inside-a-file") };
   const free = { ...dead, file: temporaryFile(folder, "free") };
   writeFileSync(free.file, "half");
@@ -130,13 +143,13 @@ test("a leftover that cannot be removed does not stop the others", async () => {
 
 test("what its folder will not take is kept in storage", async () => {
   const kept = await writer().keep(bytesOf("paid"), nameFor);
-  expect(path.dirname(kept)).toBe(path.join(storage, "kept"));
+  expect(path.dirname(kept)).toBe(keptFolder(storage));
   expect(readFileSync(kept, "utf8")).toBe("paid");
 });
 
 test("a storage folder that cannot be written to is named", async () => {
   writeFileSync(storage, "a file where the folder should be");
-  await expect(writer().save(bytesOf("x"), { folder, nameFor })).rejects.toThrow(storage);
+  await expect(save(writer(), "x")).rejects.toThrow(storage);
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -158,6 +171,7 @@ test("only leftovers of processes that are gone are swept, on this machine, and 
       file: temporary,
       host: os.hostname(),
       pid: 2 ** 22 + 1,
+      started: null,
       ...record,
     };
     writeFileSync(path.join(pending, `${id}.json`), JSON.stringify(content));

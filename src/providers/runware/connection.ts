@@ -1,8 +1,9 @@
 import { RemixFailure } from "../../engine/failure.ts";
+import type { HttpFailure } from "../../engine/http.ts";
 import type { WireObject } from "../../recipe/wire.ts";
 import { retryAfter } from "./backoff.ts";
 import { type Envelope, parseReply } from "./envelope.ts";
-import { type ConnectionParts, type HttpFailure, usualPatience } from "./ports.ts";
+import { type ConnectionParts, usualPatience } from "./ports.ts";
 import { redacted } from "./redact.ts";
 
 /** What came of sending a task. */
@@ -119,6 +120,7 @@ function withoutKey(envelope: Envelope, key: string): Envelope {
 function keyFailure(reason: string): RemixFailure {
   return new RemixFailure("authentication", `${reason} Set it with the command Set Runware API Key.`, {
     retryable: false,
+    concernsAll: true,
   });
 }
 

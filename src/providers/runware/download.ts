@@ -1,10 +1,11 @@
+import type { HttpOutcome } from "../../engine/http.ts";
 import type { OutputFormat } from "../../engine/ports.ts";
 import { waitBefore } from "./backoff.ts";
 import { fromBase64 } from "./base64.ts";
 import { isLoopback } from "./connection.ts";
 import type { ApiItem } from "./envelope.ts";
 import { completeFormat } from "./pictureBytes.ts";
-import { type HttpOutcome, usualPatience } from "./ports.ts";
+import { usualPatience } from "./ports.ts";
 import { type Problem, plainProblem } from "./problem.ts";
 import { oneLine } from "./redact.ts";
 import { detailsOf } from "./submit.ts";

@@ -19,6 +19,8 @@ export interface Subject {
 interface Wording {
   readonly code: FailureCode;
   readonly retryable: boolean;
+  /** Whether every other request would fail likewise at the moment. */
+  readonly concernsAll?: true;
   /** What happened, as the end of "hero.png was not remixed: …", without a full stop. */
   readonly what: (problem: Problem, subject: Subject) => string;
   /** What to do next, a sentence. */
@@ -29,18 +31,21 @@ const wordings: Readonly<Record<ProblemKind, Wording>> = {
   authentication: {
     code: "authentication",
     retryable: false,
+    concernsAll: true,
     what: ({ status }) => `Runware refused the API key${status === null ? "" : ` (${status})`}`,
     next: () => "Enter a valid key with the command Set Runware API Key.",
   },
   credit: {
     code: "credit",
     retryable: true,
+    concernsAll: true,
     what: () => "the Runware account has not enough credit, or is being slowed down",
     next: () => "Add credit at https://my.runware.ai/wallet, then try again.",
   },
   rate: {
     code: "rate",
     retryable: true,
+    concernsAll: true,
     what: () => "Runware has too many requests at the moment",
     next: () => "Try again in a few minutes.",
   },
@@ -119,36 +124,42 @@ const wordings: Readonly<Record<ProblemKind, Wording>> = {
   redirect: {
     code: "network",
     retryable: false,
+    concernsAll: true,
     what: ({ status }) => `the address of the API points elsewhere (${status}), where the key is not sent`,
     next: () => "Check imageRemix.runware.endpoint and the network.",
   },
   proxy: {
     code: "network",
     retryable: false,
+    concernsAll: true,
     what: () => "a proxy asks for a password (407)",
     next: () => "Check the settings http.proxy and http.proxyAuthorization.",
   },
   wrongAddress: {
     code: "network",
     retryable: false,
+    concernsAll: true,
     what: ({ status }) => `there is no API at this address (${status})`,
     next: () => "Check imageRemix.runware.endpoint.",
   },
   offline: {
     code: "network",
     retryable: true,
+    concernsAll: true,
     what: () => "there is no connection to Runware",
     next: () => "Check the network, then try again.",
   },
   notSent: {
     code: "network",
     retryable: true,
+    concernsAll: true,
     what: (problem) => `Runware could not be reached${said(problem)}`,
     next: () => "Check the network, then try again.",
   },
   tls: {
     code: "network",
     retryable: false,
+    concernsAll: true,
     what: (problem) => `the connection to Runware cannot be trusted${said(problem)}`,
     next: () => "Check the network's certificates (setting http.systemCertificates).",
   },
@@ -169,16 +180,24 @@ const wordings: Readonly<Record<ProblemKind, Wording>> = {
 
 /** A problem by which nothing was charged. */
 export function failureFrom(problem: Problem, subject: Subject): RemixFailure {
-  const { code, retryable, what, next } = wordings[problem.kind];
+  const { code, retryable, what, next, concernsAll } = wordings[problem.kind];
   const message = `${subject.name} was not remixed: ${what(problem, subject)}. ${next(problem, subject)}`;
-  return new RemixFailure(code, message, optionsFor(problem, retryable));
+  const options = { ...optionsFor(problem, retryable), concernsAll: concernsAll ?? false };
+  return new RemixFailure(code, message, options);
+}
+
+/** `failure` where the shared budget of retries is used up: the service refuses everything at the moment. */
+export function stormFailure({ code, message, details }: RemixFailure): RemixFailure {
+  const options = { retryable: true, concernsAll: true, ...(details === undefined ? {} : { details }) };
+  return new RemixFailure(code, message, options);
 }
 
 /** A problem after which it is not known whether the task is charged. It must not be sent again under another UUID. */
 export function openFailure(problem: Problem, subject: Subject): RemixFailure {
   const { code, what } = wordings[problem.kind];
   const message = `It is not known what became of ${subject.name}: ${what(problem, subject)}. It may still be charged. Task ${subject.taskUUID} is kept, so that its result can be fetched.`;
-  return new RemixFailure(code === "unknown" ? "provider" : code, message, optionsFor(problem, false));
+  const options = { ...optionsFor(problem, false), isOpen: true };
+  return new RemixFailure(code === "unknown" ? "provider" : code, message, options);
 }
 
 /** The key could not be tested. */
@@ -194,13 +213,22 @@ export function abandonedFailure({ name, taskUUID }: Subject): RemixFailure {
   return new RemixFailure(
     "abandoned",
     `Stopped waiting for ${name}. It may still be charged: Runware cannot be told to stop. Task ${taskUUID} is kept, so that its result can be fetched.`,
-    { retryable: false },
+    { retryable: false, isOpen: true },
   );
 }
 
 /** The user stopped before anything was sent. */
 export function cancelledFailure({ name }: Pick<Subject, "name">): RemixFailure {
   return new RemixFailure("cancelled", `${name} was not sent: cancelled. Nothing was charged.`);
+}
+
+/** The service knows nothing of a task that may have been sent. */
+export function unknownTaskFailure({ name, taskUUID }: Subject): RemixFailure {
+  return new RemixFailure(
+    "network",
+    `${name} was not remixed: its request never reached Runware, which does not know task ${taskUUID}. Nothing was charged.`,
+    { retryable: true },
+  );
 }
 
 /** How a task ended of which some results are missing. */
@@ -234,7 +262,8 @@ export function shortfallFailure(
     : ` ${problem === undefined ? "" : wording.next(problem, subject)}`;
   const message = `${head}: ${cause}.${kept}`.trimEnd();
   const code = problem === undefined ? "timeout" : wording.code;
-  return new RemixFailure(code, message, optionsFor(problem, !isOpen && wording.retryable));
+  const options = { ...optionsFor(problem, !isOpen && wording.retryable), isOpen };
+  return new RemixFailure(code, message, options);
 }
 
 function optionsFor(problem: Problem | undefined, retryable: boolean): FailureOptions {

@@ -1,95 +1,7 @@
+import type { ClockPort, LogPort } from "../../engine/clock.ts";
+import type { HttpPort } from "../../engine/http.ts";
+import type { TaskJournal } from "../../engine/journal.ts";
 import type { RemixTask } from "../../engine/ports.ts";
-
-/**
- * Why an exchange over HTTP brought no whole reply.
- *
- * - `offline`: no network, or no such host; nothing was sent.
- * - `notSent`: nobody took the connection, or a proxy refused it; nothing was sent.
- * - `proxy`: a proxy wants a password; nothing was sent.
- * - `tls`: the other side could not prove who it is; nothing was sent.
- * - `unknown`: it broke somewhere on the way; it may or may not have been received.
- * - `tooLarge`: the reply is larger than allowed; the request has been received.
- * - `aborted`: by the caller's signal; it may or may not have been received.
- */
-export type HttpFailure = "offline" | "notSent" | "proxy" | "tls" | "unknown" | "tooLarge" | "aborted";
-
-/** What came of an exchange over HTTP. */
-export type HttpOutcome<Body> =
-  | {
-      readonly kind: "reply";
-      readonly status: number;
-      /** The value of a header, or null. */
-      readonly header: (name: string) => string | null;
-      readonly body: Body;
-    }
-  | { readonly kind: "failed"; readonly failure: HttpFailure; readonly detail: string };
-
-/** Limits of one exchange. */
-export interface HttpLimits {
-  readonly signal: AbortSignal;
-  /** Milliseconds until the reply's headers are there; time for sending a large body is added to it. */
-  readonly replyMs: number;
-  /** Milliseconds without a single byte of the reply's body. */
-  readonly idleMs: number;
-  /** Bytes of the reply's body. */
-  readonly maxBytes: number;
-}
-
-/** HTTP without cookies, redirects or unverified certificates. Nothing throws: what fails is told in the outcome. */
-export interface HttpPort {
-  post(
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    body: string,
-    limits: HttpLimits,
-  ): Promise<HttpOutcome<string>>;
-  get(url: string, limits: HttpLimits): Promise<HttpOutcome<Uint8Array>>;
-}
-
-/** What is written down of a task before it is sent. */
-export interface Submission {
-  readonly taskUUID: string;
-  /** AIR id. */
-  readonly model: string;
-  /** Address of the API, without query. */
-  readonly endpoint: string;
-  /** Absolute path of the source. */
-  readonly source: string;
-  /** Absolute path of the folder in which results belong. */
-  readonly destination: string;
-  /** The request without image data and without the secrets that addresses can hold. */
-  readonly request: unknown;
-}
-
-/** A result that the service has made, and most likely charged. */
-export interface Received {
-  readonly imageUUID: string;
-  /** Its address without query; null where it came inside the reply. */
-  readonly imageURL: string | null;
-  /** USD; null when unknown. */
-  readonly cost: number | null;
-  /** Decimal digits; null when unknown. */
-  readonly seed: string | null;
-}
-
-/**
- * How a task ended for which nothing can be outstanding any more: `delivered` and `partial` (the rest was refused and
- * not charged), `refused` by the service, `notSent` at all.
- */
-export type Settlement = "delivered" | "partial" | "refused" | "notSent";
-
-/** Remembers on disk what may have been paid for. */
-export interface TaskJournal {
-  /**
-   * Resolves once the record would survive a power failure. Nothing may be sent before.
-   *
-   * @throws RemixFailure `readOnly`, `diskFull` or `unknown`
-   */
-  submitting(submission: Submission): Promise<void>;
-  accepted(taskUUID: string): Promise<void>;
-  received(taskUUID: string, result: Received): Promise<void>;
-  settled(taskUUID: string, settlement: Settlement): Promise<void>;
-}
 
 /** UUIDs of pictures that are stored at the service, by the SHA-256 of their bytes in hexadecimal digits. */
 export interface UploadCache {
@@ -102,23 +14,6 @@ export interface UploadCache {
 export interface PreparedImage {
   readonly bytes: Uint8Array;
   readonly mime: "image/png" | "image/jpeg" | "image/webp";
-}
-
-/** Time, so that tests need not wait for it. */
-export interface ClockPort {
-  /** Milliseconds that only ever grow, from any start, whatever is done to the time of day. */
-  monotonic(): number;
-  /** The time of day. */
-  now(): Date;
-  /** Resolves after so many milliseconds, or early when `signal` is aborted. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-}
-
-/** Where it is written down what happened. An output channel of VS Code will do. */
-export interface LogPort {
-  debug(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
 }
 
 /** How long to wait for what, in milliseconds. */

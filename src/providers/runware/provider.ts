@@ -1,17 +1,19 @@
+import type { Received, Settlement, Submission } from "../../engine/journal.ts";
 import type { Provider, RemixResult, RemixTask } from "../../engine/ports.ts";
 import { wireTask } from "../../recipe/wire.ts";
-import { collect } from "./collect.ts";
+import { collect as collectResults } from "./collect.ts";
 import { Connection } from "./connection.ts";
 import { pictureOf } from "./download.ts";
 import { type ApiItem, costOf } from "./envelope.ts";
-import { cancelledFailure, shortfallFailure } from "./failures.ts";
-import type { Received, RunwareParts, Settlement, Submission } from "./ports.ts";
-import type { Problem } from "./problem.ts";
+import { cancelledFailure, shortfallFailure, unknownTaskFailure } from "./failures.ts";
+import type { RunwareParts } from "./ports.ts";
+import { type Problem, plainProblem } from "./problem.ts";
 import { Progress } from "./progress.ts";
 import { withoutSecrets } from "./redact.ts";
 import { inline, type Reference, referenceTo, styleReference } from "./references.ts";
-import { submit } from "./submit.ts";
+import { inquire, submit } from "./submit.ts";
 import { TaskRun } from "./taskRun.ts";
+import type { Tidings } from "./verdict.ts";
 
 /** What a task refers to. */
 interface References {
@@ -37,17 +39,40 @@ export function runwareProvider(parts: RunwareParts): Provider {
     const references = await prepare(task, source, signal);
     const run = new TaskRun(parts, connection, task, requestOf(task, references, "wire"), signal);
     await parts.journal.submitting(submissionOf(task, references));
+    yield* settling(run, results(run, references));
+  }
+
+  /** Passes `results` on, and writes down how the task ended if nothing is outstanding then. */
+  async function* settling(run: TaskRun, results: AsyncIterable<RemixResult>): AsyncGenerator<RemixResult> {
     let delivered = 0;
     try {
-      for await (const result of results(run, references)) {
+      for await (const result of results) {
         delivered++;
         yield result;
       }
       await settle(run, "delivered");
     } catch (error) {
-      await settle(run, delivered > 0 ? "partial" : signal.aborted ? "notSent" : "refused");
+      await settle(run, delivered > 0 ? "partial" : run.signal.aborted ? "notSent" : "refused");
       throw error;
     }
+  }
+
+  async function* collect(
+    task: RemixTask,
+    known: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): AsyncGenerator<RemixResult> {
+    const run = new TaskRun(parts, connection, inAnyForm(task), { taskUUID: task.taskUUID }, signal);
+    run.isOpen = true;
+    run.startWaiting();
+    const inquiry = await inquire(run);
+    if (inquiry === "unreachable") {
+      throw run.failure(plainProblem("timeout", ""));
+    }
+    if (inquiry === "nothing") {
+      throw unknownTaskFailure(run.subject);
+    }
+    yield* settling(run, handOver(run, inquiry, known));
   }
 
   async function prepare(task: RemixTask, source: Uint8Array, signal: AbortSignal): Promise<References> {
@@ -70,7 +95,6 @@ export function runwareProvider(parts: RunwareParts): Provider {
 
   async function* results(run: TaskRun, references: References): AsyncGenerator<RemixResult> {
     const { task } = run;
-    const asked = task.recipe.numberResults;
     const sendInline = async (): Promise<boolean> => {
       const all = [references.source, ...references.styles];
       const stored = all.flatMap((reference) => reference.stored ?? []);
@@ -86,11 +110,29 @@ export function runwareProvider(parts: RunwareParts): Provider {
     };
     let hasFallenBack = false;
 
-    const first = await submit(run, sendInline);
+    yield* handOver(run, await submit(run, sendInline), new Set());
+  }
+
+  /**
+   * Hands over the results of a task that the service has taken on.
+   *
+   * @param known `imageUUID` of results that are in safety already
+   */
+  async function* handOver(
+    run: TaskRun,
+    first: Tidings,
+    known: ReadonlySet<string>,
+  ): AsyncGenerator<RemixResult> {
+    const { task } = run;
+    const asked = task.recipe.numberResults;
     const progress = new Progress(asked);
     const lost: Problem[] = [];
     let delivered = 0;
-    for await (const item of collect(run, first, progress)) {
+    for await (const item of collectResults(run, first, progress)) {
+      if (item.imageUUID !== undefined && known.has(item.imageUUID)) {
+        delivered++;
+        continue;
+      }
       await run.note((journal) => journal.received(task.taskUUID, receivedOf(item)));
       const picture = await pictureOf(run, item);
       if ("bytes" in picture) {
@@ -132,6 +174,10 @@ export function runwareProvider(parts: RunwareParts): Provider {
       endpoint: withoutSecrets(parts.endpoint),
       source: task.source.path,
       destination: task.source.folder,
+      sourceSha256: task.sourceSha256,
+      size: task.size,
+      fitting: task.fitting,
+      outputFormat: task.outputFormat,
       request: {
         ...requestOf(task, references, "record"),
         // Such addresses carry tokens and signatures.
@@ -141,7 +187,12 @@ export function runwareProvider(parts: RunwareParts): Provider {
     };
   }
 
-  return { id: "runware", remix };
+  return { id: "runware", endpoint: withoutSecrets(parts.endpoint), remix, collect };
+}
+
+/** The task such that its results may come in whichever form they were asked for when it was sent. */
+function inAnyForm(task: RemixTask): RemixTask {
+  return { ...task, recipe: { ...task.recipe, outputType: "base64Data" } };
 }
 
 /** Writes down that nothing is outstanding, if that is so. */

@@ -1,5 +1,6 @@
 import { pollWait, waitBefore } from "./backoff.ts";
 import { readEnvelope } from "./envelope.ts";
+import { stormFailure } from "./failures.ts";
 import type { Problem } from "./problem.ts";
 import type { TaskRun } from "./taskRun.ts";
 import { about, type Tidings, tidingsIn } from "./verdict.ts";
@@ -43,8 +44,12 @@ export async function submit(run: TaskRun, sendInline: () => Promise<boolean>): 
       throw run.failure(problem);
     }
     const isLast = verdict.kind === "later" ? retries++ >= maximumRetries : replays++ >= maximumReplays;
-    if (isLast || !budget.take()) {
+    if (isLast) {
       throw giveUp(run, problem);
+    }
+    if (!budget.take()) {
+      const failure = giveUp(run, problem);
+      throw failure.isOpen ? failure : stormFailure(failure);
     }
     await run.sleep(waitBefore(retries + replays - 1, verdict.retryAfterMs, random));
   }
@@ -64,10 +69,10 @@ function giveUp(run: TaskRun, problem: Problem) {
 }
 
 /** What asking after a task brings: its tidings, that the service does not know it, or no answer at all. */
-type Inquiry = Tidings | "nothing" | "unreachable";
+export type Inquiry = Tidings | "nothing" | "unreachable";
 
 /** Finds out whether the service has the task. */
-async function inquire(run: TaskRun): Promise<Inquiry> {
+export async function inquire(run: TaskRun): Promise<Inquiry> {
   const { retries: budget, random } = run.parts;
   for (let asked = 0, believed = 0; believed < answersToBelieve; asked++) {
     await run.sleep(pollWait(asked, random));

@@ -1,9 +1,10 @@
 import type { RemixFailure } from "../../engine/failure.ts";
+import type { TaskJournal } from "../../engine/journal.ts";
 import type { RemixTask } from "../../engine/ports.ts";
 import type { WireObject } from "../../recipe/wire.ts";
 import type { Answer, Connection } from "./connection.ts";
 import { abandonedFailure, cancelledFailure, failureFrom, openFailure, type Subject } from "./failures.ts";
-import type { RunwareParts, TaskJournal } from "./ports.ts";
+import type { RunwareParts } from "./ports.ts";
 import { type Problem, plainProblem, problemOf } from "./problem.ts";
 import { oneLine } from "./redact.ts";
 import { judge, type Verdict } from "./verdict.ts";
@@ -69,15 +70,20 @@ export class TaskRun {
     return this.parts.clock.monotonic() >= this.#deadline;
   }
 
+  /** Starts the time for which the task is asked after. */
+  startWaiting(): void {
+    const { clock, timeoutMinutes } = this.parts;
+    this.#deadline = clock.monotonic() + timeoutMinutes * 60_000;
+  }
+
   /** Submits the task, whether for the first time or again; the UUID is always the same. */
   async submit(): Promise<Verdict> {
     this.checkStop();
-    const { clock, timeoutMinutes } = this.parts;
     this.isOpen = true;
     const isSync = this.task.recipe.deliveryMethod === "sync";
     const options = { signal: this.signal, maxBytes: this.#maxBytes, waitsForResults: isSync };
     const verdict = judge(await this.#connection.send(this.#request, options), this.task.taskUUID);
-    this.#deadline = clock.monotonic() + timeoutMinutes * 60_000;
+    this.startWaiting();
     this.isBlind ||= verdict.kind === "unknown" && !verdict.isSaid;
     this.isOpen = this.isBlind || verdict.kind === "accepted" || verdict.kind === "unknown";
     this.checkStop();

@@ -54,7 +54,7 @@ async function check(row: Row, emulator: Emulator): Promise<void> {
 }
 
 function expectTold({ told }: Row, { failure, results, unsettled, taskUUID }: Played, asked: number): void {
-  const open = unsettled.tasks.map((task) => task.taskUUID);
+  const open = unsettled.map((task) => task.taskUUID);
   if (told === "all is there") {
     expect(failure).toBeUndefined();
     expect(results.length).toBeGreaterThanOrEqual(asked);

@@ -2,9 +2,9 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import type { HttpLimits } from "../../../src/engine/http.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
 import { failureOfFetch } from "../../../src/platform/httpFailures.ts";
-import type { HttpLimits } from "../../../src/providers/runware/ports.ts";
 
 let server: Server | undefined;
 afterEach(() => {

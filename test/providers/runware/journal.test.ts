@@ -1,73 +1,96 @@
 /** What stands on disk, whenever the process ends: behaviour 23. */
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { HttpPort } from "../../../src/engine/http.ts";
+import type { Submission } from "../../../src/engine/journal.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
-import { JournalFile } from "../../../src/platform/taskJournal.ts";
-import type { HttpPort } from "../../../src/providers/runware/ports.ts";
 import { startEmulator } from "../../emulator/startEmulator.ts";
-import { expectPromisesKept, play } from "./world.ts";
+import { expectPromisesKept, journalIn, play } from "./world.ts";
 
-const submission = {
+const whole = { left: 0, top: 0, width: 96, height: 64 };
+const submission: Submission = {
   taskUUID: "c66f635c-915f-4f27-8add-f02b6510a321",
   model: "ideogram:1@2",
   endpoint: "https://api.runware.ai/v1",
   source: "/pictures/hero.png",
   destination: "/pictures",
+  sourceSha256: "0".repeat(64),
+  size: { width: 1024, height: 1024 },
+  fitting: { source: whole, target: whole, loss: 0 },
+  outputFormat: "PNG",
   request: { width: 1024 },
 };
 const result = { imageUUID: "3412e246-0d5e-4e0c-acef-18688eecdb10", imageURL: null, cost: 0.06, seed: "5" };
 
 describe("the file", () => {
   let storage = "";
-  let file = "";
+  let folder = "";
   beforeEach(async () => {
     storage = await mkdtemp(path.join(os.tmpdir(), "image-remix-journal-"));
-    file = path.join(storage, "deeper", "tasks.jsonl");
+    folder = path.join(storage, "deeper", "journal");
   });
   afterEach(() => rm(storage, { recursive: true }));
 
-  function journal(): JournalFile {
-    return new JournalFile(path.dirname(file), () => new Date(Date.UTC(2026, 10, 1)));
+  const journal = () => journalIn(path.join(storage, "deeper"));
+  /** What a window that looks in from outside sees. */
+  const open = () => journal().allOpenTasks();
+  async function journalFiles(): Promise<readonly string[]> {
+    const names = await readdir(folder);
+    return names.filter((name) => name.endsWith(".jsonl")).map((name) => path.join(folder, name));
+  }
+  async function onlyFile(): Promise<string> {
+    const [file, ...others] = await journalFiles();
+    expect(others).toEqual([]);
+    return file ?? "";
   }
 
-  test("says what is open until it is settled", async () => {
-    expect(await journal().unsettled()).toEqual({ tasks: [], unreadableLines: 0 });
-    await journal().submitting(submission);
-    const time = "2026-11-01T00:00:00.000Z";
-    const open = { ...submission, time, isAccepted: false, received: [] };
-    expect((await journal().unsettled()).tasks).toEqual([open]);
-    await journal().accepted(submission.taskUUID);
-    await journal().received(submission.taskUUID, result);
-    await journal().received(submission.taskUUID, result);
-    expect((await journal().unsettled()).tasks).toEqual([{ ...open, isAccepted: true, received: [result] }]);
-    await journal().settled(submission.taskUUID, "delivered");
-    expect((await journal().unsettled()).tasks).toEqual([]);
+  test("says what is open until it is settled, and is removed with the last open task", async () => {
+    expect(await open()).toEqual([]);
+    const own = journal();
+    const { taskUUID } = submission;
+    await own.submitting(submission);
+    expect(await open()).toMatchObject([
+      { taskUUID, submission, plan: null, isAccepted: false, received: [] },
+    ]);
+    await own.accepted(taskUUID);
+    await own.received(taskUUID, result);
+    await own.received(taskUUID, result);
+    expect(await open()).toMatchObject([{ taskUUID, submission, isAccepted: true, received: [result] }]);
+    await own.settled(taskUUID, "delivered");
+    expect(await open()).toEqual([]);
+    expect(await journalFiles()).toEqual([]);
   });
 
   test("a torn last line takes no other with it, wherever it was torn", async () => {
-    await journal().submitting(submission);
-    const whole = await readFile(file);
+    const own = journal();
+    await own.submitting(submission);
+    const file = await onlyFile();
+    const first = await readFile(file);
     const second = { ...submission, taskUUID: "11111111-915f-4f27-8add-f02b6510a321" };
-    await journal().submitting(second);
+    await own.submitting(second);
     const { length } = await readFile(file);
-    for (let size = length - 1; size > whole.length; size -= 7) {
+    for (let size = length - 2; size > first.length; size -= 7) {
       await truncate(file, size);
-      const { tasks, unreadableLines } = await journal().unsettled();
-      expect(tasks.map(({ taskUUID }) => taskUUID).slice(0, 1)).toEqual([submission.taskUUID]);
-      expect(unreadableLines).toBe(0);
+      expect((await open()).map(({ taskUUID }) => taskUUID)).toEqual([submission.taskUUID]);
     }
-    await journal().submitting({ ...second, model: "later" });
-    const { tasks, unreadableLines } = await journal().unsettled();
-    expect(tasks.map(({ model }) => model)).toEqual([submission.model, "later"]);
-    expect(unreadableLines).toBe(1);
+    await own.submitting({ ...second, model: "later" });
+    expect((await open()).map((task) => task.submission?.model)).toEqual([submission.model, "later"]);
   });
 
-  test("lines of later versions and rubbish are left alone, and counted", async () => {
+  test("lines of later versions make a journal one that is left as it is, and told", async () => {
     await journal().submitting(submission);
+    const file = await onlyFile();
     await appendFile(file, '{"version":2,"kind":"settled"}\nrubbish\n{"version":1,"kind":"odd"}\n');
-    expect(await journal().unsettled()).toMatchObject({ tasks: [submission], unreadableLines: 3 });
+    const before = await readFile(file, "utf8");
+    for (const name of await readdir(folder)) {
+      // Its window is gone.
+      await (name.endsWith(".lease") ? rm(path.join(folder, name)) : undefined);
+    }
+    expect(await journal().takeOver()).toEqual({ tasks: [], unreadable: [file] });
+    expect(await readFile(await onlyFile(), "utf8")).toBe(before);
+    expect(await open()).toMatchObject([{ submission }]);
   });
 
   test("many lines at once all arrive whole, from several windows", async () => {
@@ -76,15 +99,14 @@ describe("the file", () => {
     await Promise.all(
       ids.map((taskUUID, index) => windows[index % 3]?.submitting({ ...submission, taskUUID })),
     );
-    const { tasks, unreadableLines } = await journal().unsettled();
-    expect(tasks.map(({ taskUUID }) => taskUUID).sort()).toEqual(ids.sort());
-    expect(unreadableLines).toBe(0);
+    expect((await open()).map(({ taskUUID }) => taskUUID).sort()).toEqual(ids.sort());
+    expect(await journalFiles()).toHaveLength(3);
   });
 
-  test("a folder that cannot be written is a failure, and so is a file that cannot be read", async () => {
+  test("a folder that cannot be written is a failure, and so is one that cannot be read", async () => {
     await writeFile(path.join(storage, "deeper"), "a file in the way");
     await expect(journal().submitting(submission)).rejects.toMatchObject({ name: "RemixFailure" });
-    await expect(journal().unsettled()).rejects.toMatchObject({ name: "RemixFailure" });
+    await expect(open()).rejects.toThrow(/ENOTDIR|deeper/);
   });
 });
 
@@ -114,8 +136,8 @@ describe("a process that ends", () => {
   beforeEach(() => emulator.reset());
 
   // The submission, three polls and two downloads.
-  const whole = 6;
-  const exchanges = Array.from({ length: whole + 1 }, (_, index) => index + 1);
+  const count = 6;
+  const exchanges = Array.from({ length: count + 1 }, (_, index) => index + 1);
   test.each(
     exchanges.flatMap((at) => [
       { at, dies: "before" as const },
@@ -123,10 +145,9 @@ describe("a process that ends", () => {
     ]),
   )("$dies exchange $at leaves nothing that is paid for and forgotten", async ({ at, dies }) => {
     const played = await play(emulator, { recipe: { numberResults: 2 }, parts: { http: mortal(at, dies) } });
-    const isOver = at > whole;
+    const isOver = at > count;
     expect(played.failure?.message).toBe(isOver ? undefined : "killed");
-    const { tasks } = played.unsettled;
-    expect(tasks.map(({ taskUUID }) => taskUUID)).toEqual(isOver ? [] : [played.taskUUID]);
+    expect(played.unsettled.map(({ taskUUID }) => taskUUID)).toEqual(isOver ? [] : [played.taskUUID]);
     await expectPromisesKept(emulator, played);
   });
 });

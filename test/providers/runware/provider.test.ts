@@ -6,11 +6,10 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { RemixFailure } from "../../../src/engine/failure.ts";
+import type { HttpLimits } from "../../../src/engine/http.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
-import { JournalFile } from "../../../src/platform/taskJournal.ts";
-import type { HttpLimits } from "../../../src/providers/runware/ports.ts";
 import { startEmulator } from "../../emulator/startEmulator.ts";
-import { expectPromisesKept, FastClock, play } from "./world.ts";
+import { expectPromisesKept, FastClock, journalIn, play } from "./world.ts";
 
 const emulator = await startEmulator();
 afterAll(() => emulator.close());
@@ -25,7 +24,7 @@ describe.each(["async", "sync"] as const)("%s", (deliveryMethod) => {
     expect(new Set(played.results.map(({ imageUUID }) => imageUUID)).size).toBe(20);
     expect(played.results.reduce((sum, { cost }) => sum + (cost ?? 0), 0)).toBeCloseTo(1.2);
     expect(ledger.undelivered()).toEqual([]);
-    expect(played.unsettled.tasks).toEqual([]);
+    expect(played.unsettled).toEqual([]);
     await expectPromisesKept(emulator, played);
   });
 });
@@ -105,14 +104,14 @@ test("sends style references as they are prepared", async () => {
 
 test("F2: sends nothing that cannot be written down first", async () => {
   const file = path.join(import.meta.dirname, "provider.test.ts");
-  const played = await play(emulator, { parts: { journal: new JournalFile(file) } });
+  const played = await play(emulator, { parts: { journal: journalIn(file) } });
   expect(played.failure?.code).toMatch(/readOnly|unknown/);
   expect(ledger.requests()).toEqual([]);
 });
 
 test("loses no picture when the journal breaks after the submission", async () => {
   const storage = await mkdtemp(path.join(os.tmpdir(), "image-remix-journal-"));
-  const journal = new JournalFile(storage);
+  const journal = journalIn(storage);
   const fail = () => Promise.reject(new RemixFailure("diskFull", "The disk is full."));
   const played = await play(emulator, {
     parts: {
@@ -126,7 +125,7 @@ test("loses no picture when the journal breaks after the submission", async () =
   });
   expect(played.results).toHaveLength(1);
   expect(played.log).toContain("The disk is full");
-  expect((await journal.unsettled()).tasks).toHaveLength(1);
+  expect(await journalIn(storage).allOpenTasks()).toHaveLength(1);
   await rm(storage, { recursive: true });
 });
 
@@ -146,7 +145,7 @@ test("a task stays in the journal when its results cannot be saved", async () =>
     },
   });
   expect(played.failure?.code).toBe("diskFull");
-  expect(played.unsettled.tasks).toMatchObject([{ isAccepted: true, received: [{ cost: 0.06 }] }]);
+  expect(played.unsettled).toMatchObject([{ isAccepted: true, received: [{ cost: 0.06 }] }]);
   await expectPromisesKept(emulator, played);
 });
 
@@ -171,7 +170,7 @@ test("H8: stopped while a picture is downloaded, it stays in the journal as paid
   };
   const played = await play(emulator, { signal: stop.signal, parts: { http } });
   expect(played.failure).toMatchObject({ code: "abandoned" });
-  expect(played.unsettled.tasks).toMatchObject([{ isAccepted: true, received: [{ cost: 0.06 }] }]);
+  expect(played.unsettled).toMatchObject([{ isAccepted: true, received: [{ cost: 0.06 }] }]);
   await expectPromisesKept(emulator, played);
 });
 
@@ -192,7 +191,7 @@ test("H8: stopped while the request is under way, it may be charged, and says so
     code: "abandoned",
     message: expect.stringMatching(/may still be charged/),
   });
-  expect(played.unsettled.tasks).toHaveLength(1);
+  expect(played.unsettled).toHaveLength(1);
   await expectPromisesKept(emulator, played);
 });
 
@@ -210,7 +209,7 @@ test("H8: stopped while it waits to be sent again, nothing was charged", async (
     code: "cancelled",
     message: expect.stringMatching(/Nothing was charged/),
   });
-  expect(played.unsettled.tasks).toEqual([]);
+  expect(played.unsettled).toEqual([]);
   expect(ledger.charged()).toEqual([]);
 });
 
@@ -228,7 +227,7 @@ test("S10, S11: no stranger receives anything, wherever replies and redirects po
   const first = await play(emulator);
   faults.inject({ name: "imageRedirect", to, when: { times: 99 } });
   const second = await play(emulator, { recipe: { positivePrompt: "another" } });
-  expect([first, second].map(({ unsettled }) => unsettled.tasks.length)).toEqual([1, 1]);
+  expect([first, second].map(({ unsettled }) => unsettled.length)).toEqual([1, 1]);
   expect(seen).toEqual([]);
   attacker.close();
 });

@@ -1,18 +1,22 @@
 /** Everything around the provider for its tests: real HTTP, real files, a clock that runs as fast as it can. */
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import sharp from "sharp";
 import { expect } from "vitest";
+import type { ClockPort } from "../../../src/engine/clock.ts";
 import { asFailure, type RemixFailure } from "../../../src/engine/failure.ts";
+import type { OpenTask } from "../../../src/engine/journal.ts";
 import type { RemixResult, RemixTask } from "../../../src/engine/ports.ts";
 import { fitInto } from "../../../src/engine/size.ts";
+import { type Files, nodeFiles } from "../../../src/platform/files.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
-import { JournalFile, type Unsettled } from "../../../src/platform/taskJournal.ts";
+import { JournalFolder } from "../../../src/platform/journalFolder.ts";
+import { Leases } from "../../../src/platform/leases.ts";
 import { retryBudget } from "../../../src/providers/runware/backoff.ts";
-import type { ClockPort, RunwareParts } from "../../../src/providers/runware/ports.ts";
+import type { RunwareParts } from "../../../src/providers/runware/ports.ts";
 import { runwareProvider } from "../../../src/providers/runware/provider.ts";
 import type { Recipe } from "../../../src/recipe/parameters.ts";
 import { defaultRecipe } from "../../../src/recipe/recipe.ts";
@@ -64,11 +68,12 @@ export interface Played {
   readonly results: readonly RemixResult[];
   readonly failure: RemixFailure | undefined;
   readonly taskUUID: string;
-  readonly unsettled: Unsettled;
+  /** The tasks that stand in the journal without an end. */
+  readonly unsettled: readonly OpenTask[];
   readonly clock: FastClock;
   /** All that was written to the log. */
   readonly log: string;
-  /** The journal's file. */
+  /** All that was written to the journal. */
   readonly journal: string;
 }
 
@@ -89,6 +94,7 @@ export function remixTask(changes: Changes = {}): RemixTask {
     positivePrompt: recipe.positivePrompt ?? "",
     size,
     fitting: fitInto({ width: 96, height: 64 }, size, "crop"),
+    sourceSha256: "0".repeat(64),
     outputFormat: "JPG",
     referenceBase: null,
     ...changes.task,
@@ -101,13 +107,35 @@ const impatience = { replyMs: 400, syncReplyMs: 400, idleMs: 400 };
 /** Waits as at work, for servers that take their time. */
 export const patience = { replyMs: 20_000, syncReplyMs: 20_000, idleMs: 20_000 };
 
+/** The journal of a window of its own in `storage`. */
+export function journalIn(storage: string, files: Files = nodeFiles): JournalFolder {
+  return new JournalFolder(storage, files, new Leases(storage, files));
+}
+
+/** Files of which everything that is added to them is noted. */
+function overheard(written: string[]): Files {
+  return {
+    ...nodeFiles,
+    async open(...given) {
+      const handle = await nodeFiles.open(...given);
+      const append = handle.appendFile.bind(handle);
+      handle.appendFile = async (data, options) => {
+        written.push(String(data));
+        return append(data, options);
+      };
+      return handle;
+    },
+  };
+}
+
 /** The parts of a provider that talks to `emulator`, with a journal in `storage`. */
 export function partsFor(
   emulator: Emulator,
   storage: string,
   log: string[],
   clock: FastClock,
-): RunwareParts & { readonly journal: JournalFile } {
+  files: Files = nodeFiles,
+): RunwareParts & { readonly journal: JournalFolder } {
   const note = (message: string) => void log.push(message);
   return {
     endpoint: emulator.url,
@@ -118,7 +146,7 @@ export function partsFor(
     newUUID: randomUUID,
     patience,
     model: "ideogram:1@2",
-    journal: new JournalFile(storage),
+    journal: journalIn(storage, files),
     prepare: async ({ size }, bytes) => ({
       bytes: new Uint8Array(await sharp(bytes).resize(size.width, size.height).png().toBuffer()),
       mime: "image/png",
@@ -137,7 +165,8 @@ export async function play(emulator: Emulator, changes: Changes = {}): Promise<P
   const storage = await mkdtemp(path.join(os.tmpdir(), "image-remix-journal-"));
   const clock = new FastClock();
   const lines: string[] = [];
-  const usual = partsFor(emulator, storage, lines, clock);
+  const written: string[] = [];
+  const usual = partsFor(emulator, storage, lines, clock, overheard(written));
   const task = remixTask(changes);
   const results: RemixResult[] = [];
   let failure: RemixFailure | undefined;
@@ -151,8 +180,9 @@ export async function play(emulator: Emulator, changes: Changes = {}): Promise<P
   } catch (error) {
     failure = asFailure(error);
   }
-  const unsettled = await usual.journal.unsettled();
-  const journal = await readFile(path.join(storage, "tasks.jsonl"), "utf8").catch(() => "");
+  // Read anew, as the next window would.
+  const unsettled = await journalIn(storage).allOpenTasks();
+  const journal = written.join("");
   await rm(storage, { recursive: true });
   return { results, failure, taskUUID: task.taskUUID, unsettled, clock, log: lines.join("\n"), journal };
 }
@@ -165,7 +195,7 @@ export async function expectPromisesKept(emulator: Emulator, ...all: readonly Pl
   await emulator.settled();
   const { ledger } = emulator;
   const handedOver = new Set(all.flatMap(({ results }) => results.map(({ imageUUID }) => imageUUID)));
-  const open = new Set(all.flatMap(({ unsettled }) => unsettled.tasks.map(({ taskUUID }) => taskUUID)));
+  const open = new Set(all.flatMap(({ unsettled }) => unsettled.map(({ taskUUID }) => taskUUID)));
   const lost = ledger
     .charged()
     .filter(({ imageUUID, taskUUID }) => !handedOver.has(imageUUID) && !open.has(taskUUID));

@@ -32,7 +32,7 @@ export const outputRows: readonly Row[] = [
         ...paid,
         says: new RegExp(`hero\\.png.*address answers ${status}.*One result was charged.*Task`),
       },
-      also: ({ unsettled }) => expect(unsettled.tasks[0]?.received).toHaveLength(1),
+      also: ({ unsettled }) => expect(unsettled[0]?.received).toHaveLength(1),
     },
   ]),
   ...(["empty", "zeros", "html", "truncated"] as const).flatMap((kind): Row[] => [

@@ -189,7 +189,7 @@ export const pollingRows: readonly Row[] = [
       isOpen: true,
     },
     also: ({ unsettled, taskUUID }, { ledger }) => {
-      expect(unsettled.tasks).toMatchObject([{ taskUUID, isAccepted: true }]);
+      expect(unsettled).toMatchObject([{ taskUUID, isAccepted: true }]);
       expect(ledger.charged()).toHaveLength(1);
     },
   },

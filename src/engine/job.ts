@@ -1,0 +1,125 @@
+import type { RemixFailure } from "./failure.ts";
+import type { TaskPlan } from "./journal.ts";
+import type { Provider, ProviderId, SourceFile } from "./ports.ts";
+import type { Saved } from "./saving.ts";
+import { planOf, type Request } from "./task.ts";
+
+/** How far a task has come. The last four are final. */
+export type TaskState =
+  | "waiting"
+  | "preparing"
+  | "sending"
+  | "drawing"
+  | "downloading"
+  | "saving"
+  | "saved"
+  | "failed"
+  | "cancelled"
+  | "abandoned";
+
+const finalStates: ReadonlySet<TaskState> = new Set(["saved", "failed", "cancelled", "abandoned"]);
+
+/** Whether a task that is so far has reached its end. */
+export function isFinalState(state: TaskState): boolean {
+  return finalStates.has(state);
+}
+
+/** A source from which not everything came that was asked for. */
+export interface Failed {
+  readonly source: SourceFile;
+  readonly failure: RemixFailure;
+  /** What was asked for; absent where it did not come to that. */
+  readonly request?: Request;
+  /** Absolute path in the extension's storage of a finished picture that its folder would not take. */
+  readonly keptAs?: string;
+}
+
+/** How a run ended. Each request is in it: with what was saved, with a failure, or with both. */
+export interface Outcome {
+  readonly saved: readonly Saved[];
+  readonly failed: readonly Failed[];
+}
+
+/** One task, as it is at the moment. */
+export interface TaskStatus {
+  readonly taskUUID: string;
+  readonly source: SourceFile;
+  readonly provider: ProviderId;
+  readonly state: TaskState;
+  /** Results that were asked for. */
+  readonly asked: number;
+  readonly saved: readonly Saved[];
+  readonly failed: readonly Failed[];
+}
+
+/** A run of tasks that were asked for together. */
+export interface Batch {
+  readonly id: string;
+  readonly tasks: readonly TaskStatus[];
+  /** Resolves once every task has reached its end; never rejects. */
+  readonly outcome: Promise<Outcome>;
+  /** Sends nothing more, and stops waiting for what has been sent: that may still be charged. */
+  cancel(): void;
+}
+
+/** How a batch is to be run. */
+export interface BatchOptions {
+  readonly provider: Provider;
+  /** What one result of a request is expected to cost, in USD. */
+  readonly estimate: (request: Request) => number;
+  /**
+   * Whether somebody can be asked: then a failure of the account or the network pauses everything, to be resumed. Else
+   * it is the failure of all that has not been sent.
+   */
+  readonly mayAsk: boolean;
+  /** UUIDs that the requests have already, one for each; new ones where it is absent. */
+  readonly taskUUIDs?: readonly string[];
+}
+
+/** A task and where it stands. */
+export class Job implements TaskStatus {
+  readonly request: Request;
+  readonly options: BatchOptions;
+  readonly taskUUID: string;
+  /** UUID of its run; also its lane in the queue. */
+  readonly batch: string;
+  readonly saved: Saved[] = [];
+  readonly failed: Failed[] = [];
+  readonly stop = new AbortController();
+  readonly ended: Promise<void>;
+  state: TaskState = "waiting";
+  isEnded = false;
+  /** Settles {@link ended}. */
+  resolve: () => void = () => undefined;
+
+  constructor(request: Request, options: BatchOptions, taskUUID: string, batch: string) {
+    this.request = request;
+    this.options = options;
+    this.taskUUID = taskUUID;
+    this.batch = batch;
+    this.ended = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+  }
+
+  get source(): SourceFile {
+    return this.request.source;
+  }
+
+  get provider(): ProviderId {
+    return this.options.provider.id;
+  }
+
+  get asked(): number {
+    return this.request.recipe.values.numberResults;
+  }
+
+  fail(failure: RemixFailure, keptAs: string | null = null): void {
+    const { source, request } = this;
+    this.failed.push({ source, failure, request, ...(keptAs === null ? {} : { keptAs }) });
+  }
+
+  get plan(): TaskPlan {
+    return planOf(this.request, this.taskUUID, this.batch, this.options.estimate(this.request));
+  }
+}

@@ -1,0 +1,336 @@
+import { recipeRecord } from "../recipe/record.ts";
+import type { ClockPort } from "./clock.ts";
+import { asFailure, RemixFailure } from "./failure.ts";
+import { type Batch, type BatchOptions, Job, type TaskState, type TaskStatus } from "./job.ts";
+import type { TaskJournal } from "./journal.ts";
+import type { Claims, ProviderId, SourceFile } from "./ports.ts";
+import { type SavingParts, saveResult } from "./saving.ts";
+import { Scheduler } from "./scheduler.ts";
+import { type ReadyTask, type Request, readyTask, type TaskParts } from "./task.ts";
+
+/** What jobs need of the world. */
+export interface JobsParts extends SavingParts, Omit<TaskParts, "results"> {
+  readonly newUUID: () => string;
+  readonly claims: Claims;
+  readonly clock: ClockPort;
+  /** How many paid tasks may be under way at the same time. */
+  readonly concurrency: () => number;
+}
+
+/** Milliseconds until a queue that was paused for want of a network tries again. */
+const offlineWait = 20_000;
+
+/** All the work of a window: what waits, what runs, and why it stands still. */
+export class Jobs {
+  readonly #parts: JobsParts;
+  readonly #schedulers: Readonly<Record<ProviderId, Scheduler>>;
+  readonly #jobs = new Map<string, Job>();
+  readonly #listeners = new Set<() => void>();
+  readonly #end = new AbortController();
+  #pausedBy: RemixFailure | null = null;
+
+  constructor(parts: JobsParts) {
+    this.#parts = parts;
+    // There is one image worker, and local previews are nothing but its work.
+    this.#schedulers = { runware: new Scheduler(parts.concurrency), local: new Scheduler(() => 1) };
+  }
+
+  /** Why nothing more is sent at the moment; null where that is not so. */
+  get pausedBy(): RemixFailure | null {
+    return this.#pausedBy;
+  }
+
+  /** Tasks that have not reached their end. */
+  get running(): readonly TaskStatus[] {
+    return [...this.#jobs.values()];
+  }
+
+  /** Calls `listener` after every change. @returns a function that ends that */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Starts a run. What was paused goes on: whoever asks for more has seen to the reason. */
+  start(requests: readonly Request[], options: BatchOptions): Batch {
+    const { newUUID } = this.#parts;
+    const id = newUUID();
+    const jobs = requests.map(
+      (request, index) => new Job(request, options, options.taskUUIDs?.[index] ?? newUUID(), id),
+    );
+    for (const job of jobs) {
+      this.#jobs.set(job.taskUUID, job);
+    }
+    const ended = Promise.all(jobs.map((job) => job.ended));
+    if (this.#end.signal.aborted) {
+      this.#cancel(jobs);
+    } else {
+      void this.#begin(jobs, options);
+    }
+    return {
+      id,
+      tasks: jobs,
+      outcome: ended.then(() => ({
+        saved: jobs.flatMap(({ saved }) => saved),
+        failed: jobs.flatMap(({ failed }) => failed),
+      })),
+      cancel: () => this.#cancel(jobs),
+    };
+  }
+
+  /** Cancels everything that has not reached its end. */
+  cancelAll(): void {
+    this.#cancel([...this.#jobs.values()]);
+    this.resume();
+  }
+
+  /** Cancels what has not been started; what has been sent goes on. */
+  cancelWaiting(): void {
+    this.#cancel(this.#waiting());
+    this.resume();
+  }
+
+  /** Goes on after a pause. */
+  resume(): void {
+    this.#pausedBy = null;
+    this.#schedulers.runware.resume();
+    this.#changed();
+  }
+
+  /** `journal`, watched: what a provider writes down tells how far its tasks are. */
+  watched(journal: TaskJournal): TaskJournal {
+    const at = (taskUUID: string, state: TaskState) => this.#move(this.#jobs.get(taskUUID), state);
+    return {
+      submitting: async (submission) => {
+        await journal.submitting(submission);
+        at(submission.taskUUID, "sending");
+      },
+      accepted: async (taskUUID) => {
+        at(taskUUID, "drawing");
+        await journal.accepted(taskUUID);
+      },
+      received: async (taskUUID, result) => {
+        at(taskUUID, "downloading");
+        await journal.received(taskUUID, result);
+      },
+      settled: (taskUUID, settlement) => journal.settled(taskUUID, settlement),
+    };
+  }
+
+  /**
+   * Lets go of everything, so that every promise settles. What stands in the journal stays there, to be resumed by
+   * the next window.
+   */
+  dispose(): void {
+    this.#end.abort();
+    for (const job of this.#jobs.values()) {
+      this.#schedulers[job.provider].clear(job.batch);
+      job.stop.abort();
+      if (job.state === "waiting") {
+        this.#finish(job, "cancelled", cancelled(job.source));
+      }
+    }
+  }
+
+  async #begin(jobs: readonly Job[], { provider }: BatchOptions): Promise<void> {
+    if (provider.id !== "local") {
+      try {
+        await this.#parts.journal.planned(jobs.map((job) => job.plan));
+      } catch (error) {
+        for (const job of jobs) {
+          this.#finish(job, "failed", asFailure(error));
+        }
+        return;
+      }
+      // What was cancelled meanwhile did not stand there yet, to be taken out.
+      await Promise.all(jobs.filter(({ isEnded }) => isEnded).map((job) => this.#settleUnsent(job)));
+      this.resume();
+    }
+    for (const job of jobs) {
+      if (!job.isEnded) {
+        this.#schedulers[provider.id].add(job.batch, () => this.#run(job));
+      }
+    }
+  }
+
+  async #run(job: Job): Promise<void> {
+    if (job.isEnded) {
+      return;
+    }
+    const { signal } = job.stop;
+    this.#move(job, "preparing");
+    let release: (() => Promise<void>) | undefined;
+    try {
+      release = await this.#claim(job);
+      const ready = await readyTask(this.#parts, job.request, job.taskUUID, signal);
+      await this.#draw(job, ready);
+      this.#finish(job, job.failed.length === 0 ? "saved" : "failed");
+    } catch (error) {
+      // A failure that was foreseen knows best, also after a cancel: it may say that something is still charged.
+      const isForeseen = error instanceof RemixFailure || !signal.aborted;
+      await this.#fail(job, isForeseen ? asFailure(error) : cancelled(job.source));
+    } finally {
+      await release?.().catch(() => undefined);
+    }
+  }
+
+  /**
+   * Makes sure that no other window is having the same drawn of the same picture at the moment.
+   *
+   * @throws RemixFailure `needsConfirmation` when one is
+   */
+  async #claim({ provider, request: { source, recipe } }: Job): Promise<(() => Promise<void>) | undefined> {
+    if (provider === "local") {
+      return undefined;
+    }
+    const release = await this.#parts.claims.take(JSON.stringify([source.path, recipeRecord(recipe.values)]));
+    if (release === undefined) {
+      const message = `${source.name} is being remixed with the same recipe in another window. Wait for its results, then run it again if you want more.`;
+      throw new RemixFailure("needsConfirmation", message, { retryable: true });
+    }
+    return release;
+  }
+
+  /** @throws RemixFailure when nothing more will come, or when a picture could not be brought to safety */
+  async #draw(job: Job, { task, bytes }: ReadyTask): Promise<void> {
+    const { provider } = job.options;
+    for await (const result of provider.remix(task, bytes, job.stop.signal)) {
+      this.#move(job, "saving");
+      const outcome = await saveResult(this.#parts, result, task, provider.id);
+      if ("output" in outcome) {
+        job.saved.push(outcome);
+      } else if (outcome.failure.isOpen || provider.id === "local") {
+        throw outcome.failure;
+      } else {
+        const { failure, keptAs } = outcome;
+        job.fail(failure, keptAs);
+      }
+      this.#changed();
+    }
+  }
+
+  async #fail(job: Job, failure: RemixFailure): Promise<void> {
+    const { options, provider } = job;
+    const isAccountOrNetwork = failure.concernsAll && !failure.isOpen && provider !== "local";
+    const mayWait = isAccountOrNetwork && options.mayAsk && !job.stop.signal.aborted;
+    if (mayWait && (await this.#planAnew(job))) {
+      this.#wait(job, failure);
+      return;
+    }
+    this.#finish(job, stateFor(failure), failure);
+    if (isAccountOrNetwork) {
+      this.#failWaiting(failure, (other) => other.batch === job.batch);
+    }
+  }
+
+  /** Lets a task wait, ahead of the rest of its run, until what stopped it is over. */
+  #wait(job: Job, failure: RemixFailure): void {
+    if (job.stop.signal.aborted) {
+      // It was stopped while it was written down anew.
+      this.#finish(job, "cancelled", cancelled(job.source));
+      return;
+    }
+    this.#move(job, "waiting");
+    this.#pause(failure);
+    this.#schedulers[job.provider].add(job.batch, () => this.#run(job), "first");
+  }
+
+  /** Writes a task down that goes back into the queue. @returns whether that succeeded */
+  async #planAnew(job: Job): Promise<boolean> {
+    return this.#parts.journal.planned([job.plan]).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #pause(failure: RemixFailure): void {
+    this.#schedulers.runware.pause();
+    // Nobody may be left waiting who cannot be asked.
+    this.#failWaiting(failure, ({ options }) => !options.mayAsk);
+    if (this.#pausedBy !== null) {
+      return;
+    }
+    this.#pausedBy = failure;
+    this.#changed();
+    if (failure.code === "network") {
+      void this.#parts.clock.sleep(offlineWait, this.#end.signal).then(() => {
+        if (this.#pausedBy === failure) {
+          this.resume();
+        }
+      });
+    }
+  }
+
+  #failWaiting(failure: RemixFailure, concerns: (job: Job) => boolean): void {
+    for (const job of this.#waiting().filter(concerns)) {
+      this.#finish(job, "failed", notSent(job.source, failure));
+    }
+  }
+
+  /** Paid tasks that have not been started. */
+  #waiting(): readonly Job[] {
+    return [...this.#jobs.values()].filter(
+      ({ state, provider }) => state === "waiting" && provider !== "local",
+    );
+  }
+
+  #cancel(jobs: readonly Job[]): void {
+    for (const job of jobs) {
+      job.stop.abort();
+      if (job.state === "waiting") {
+        this.#finish(job, "cancelled", cancelled(job.source));
+      }
+    }
+  }
+
+  #move(job: Job | undefined, state: TaskState): void {
+    if (job !== undefined && !job.isEnded && job.state !== state) {
+      job.state = state;
+      this.#changed();
+    }
+  }
+
+  #finish(job: Job, state: TaskState, failure?: RemixFailure): void {
+    if (job.isEnded) {
+      return;
+    }
+    if (failure !== undefined) {
+      job.fail(failure);
+    }
+    job.state = state;
+    job.isEnded = true;
+    this.#jobs.delete(job.taskUUID);
+    this.#changed();
+    void this.#settleUnsent(job).finally(job.resolve);
+  }
+
+  /** A task that was sent has been settled by its provider. For one that was not, this is the end. */
+  async #settleUnsent({ taskUUID, source }: Job): Promise<void> {
+    const { journal, warn } = this.#parts;
+    const isUnsent = journal.openTask(taskUUID)?.submission === null;
+    // When the window closes, what was not sent stays written down, to be offered by the next one.
+    if (isUnsent && !this.#end.signal.aborted) {
+      await journal.settled(taskUUID, "notSent").catch((error: unknown) => {
+        warn(`${source.name}: its end could not be noted: ${asFailure(error).message}`);
+      });
+    }
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+}
+
+function stateFor({ code }: RemixFailure): TaskState {
+  return code === "cancelled" || code === "abandoned" ? code : "failed";
+}
+
+function notSent(source: SourceFile, { code, message }: RemixFailure): RemixFailure {
+  return new RemixFailure(code, `${source.name} was not sent. ${message}`, { retryable: true });
+}
+
+function cancelled(source: SourceFile): RemixFailure {
+  return new RemixFailure("cancelled", `${source.name} was not sent: cancelled. Nothing was charged.`);
+}

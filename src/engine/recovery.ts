@@ -1,0 +1,185 @@
+import type { Recipe } from "../recipe/parameters.ts";
+import { asFailure, RemixFailure } from "./failure.ts";
+import type { Failed } from "./job.ts";
+import type { OpenTask, WindowJournal } from "./journal.ts";
+import { chargeOf, type Ledger } from "./ledger.ts";
+import type { Provider, RemixTask, SourceFile } from "./ports.ts";
+import { type Saved, type SavingParts, saveResult } from "./saving.ts";
+import { Scheduler } from "./scheduler.ts";
+import { destinationFor, type Request, requestOf, sentTask } from "./task.ts";
+
+/** What recovery needs of the world. */
+export interface RecoveryParts extends SavingParts {
+  readonly journal: WindowJournal;
+  readonly ledger: Ledger;
+  readonly toSource: (path: string) => SourceFile;
+  /** Values for what is not written down: how results are delivered. */
+  readonly currentRecipe: () => Recipe;
+  /** The provider that can ask for results; undefined where there is no key. */
+  readonly provider: () => Promise<Provider | undefined>;
+  readonly now: () => Date;
+}
+
+/** A task that was planned and never sent. Nothing was charged for it. */
+export interface Unsent {
+  readonly taskUUID: string;
+  readonly request: Request;
+  /** What one result was expected to cost, in USD. */
+  readonly estimate: number;
+}
+
+/** What came of tasks that windows which are gone had left. */
+export interface Recovered {
+  readonly saved: readonly Saved[];
+  readonly failed: readonly Failed[];
+  readonly unsent: readonly Unsent[];
+}
+
+/** Fetches of unfinished tasks at the same time. */
+const concurrency = 4;
+
+/**
+ * Brings the tasks of windows that are gone to their end: pictures that were complete get their names, results are
+ * fetched, everything else is told with its UUID. Nothing is sent that would cost anything.
+ */
+export async function recover(
+  parts: RecoveryParts,
+  tasks: readonly OpenTask[],
+  signal: AbortSignal,
+): Promise<Recovered> {
+  const saved: Saved[] = [];
+  const failed: Failed[] = [];
+  const unsent: Unsent[] = [];
+  const scheduler = new Scheduler(() => concurrency);
+  const one = async (task: OpenTask) => {
+    const source = parts.toSource(task.plan?.source ?? task.submission?.source ?? task.taskUUID);
+    try {
+      const outcome = await recoverOne(parts, task, source, saved, failed, signal);
+      unsent.push(...(outcome === undefined ? [] : [outcome]));
+    } catch (error) {
+      failed.push({ source, failure: asFailure(error) });
+    }
+  };
+  await Promise.all(
+    tasks.map(
+      (task) =>
+        new Promise<void>((resolve) => {
+          scheduler.add(scheduler, () => one(task).finally(resolve));
+        }),
+    ),
+  );
+  return { saved, failed, unsent };
+}
+
+/** @returns the task where it turns out that it was never sent */
+async function recoverOne(
+  parts: RecoveryParts,
+  open: OpenTask,
+  source: SourceFile,
+  saved: Saved[],
+  failed: Failed[],
+  signal: AbortSignal,
+): Promise<Unsent | undefined> {
+  const { journal, ledger, now } = parts;
+  const { taskUUID, plan } = open;
+  if (plan === null) {
+    throw new RemixFailure("abandoned", `${notFetched(source, taskUUID)} Its record is damaged.`);
+  }
+  const request = requestOf(plan, source, parts.currentRecipe());
+  const task = sentTask(open, request);
+  const notYet = { taskUUID, request, estimate: plan.estimate };
+  if (task === undefined) {
+    return notYet;
+  }
+  const written = new Set((await ledger.charges()).map(({ imageUUID }) => imageUUID));
+  for (const result of open.received) {
+    const entry = chargeOf(open, result, now());
+    if (entry !== undefined && !written.has(entry.imageUUID)) {
+      await ledger.add(entry);
+    }
+  }
+  const known = new Set(open.saved);
+  for (const result of await adoptStaged(parts, open, task)) {
+    saved.push(result);
+    known.add(result.imageUUID ?? "");
+  }
+  if (known.size >= plan.results) {
+    await journal.settled(taskUUID, "delivered");
+    return undefined;
+  }
+  const isUnknown = await fetchRest(parts, open, task, known, saved, failed, signal);
+  return isUnknown ? notYet : undefined;
+}
+
+/** Gives pictures their names that were complete when their window went. */
+async function adoptStaged(parts: RecoveryParts, open: OpenTask, task: RemixTask): Promise<readonly Saved[]> {
+  const { results, journal } = parts;
+  const { source, taskUUID } = task;
+  const adopted: Saved[] = [];
+  for (const staged of open.staged.filter(({ imageUUID }) => !open.saved.includes(imageUUID))) {
+    const { imageUUID } = staged;
+    // A folder that takes nothing now is no reason not to fetch the picture once more.
+    const output = await results
+      .adopt(staged, destinationFor(source, staged.format).nameFor)
+      .catch(() => undefined);
+    if (output !== undefined) {
+      await journal.saved(taskUUID, imageUUID, output);
+      const { cost = null, seed = null } = open.received.find((known) => known.imageUUID === imageUUID) ?? {};
+      adopted.push({ source, output, provider: "runware", taskUUID, imageUUID, seed, cost, flagged: false });
+    }
+  }
+  return adopted;
+}
+
+/** @returns whether the service never received the task, so that nothing was charged */
+async function fetchRest(
+  parts: RecoveryParts,
+  open: OpenTask,
+  task: RemixTask,
+  known: ReadonlySet<string>,
+  saved: Saved[],
+  failed: Failed[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { source, taskUUID } = task;
+  const provider = await parts.provider();
+  const collect = provider?.collect?.bind(provider);
+  if (provider === undefined || collect === undefined) {
+    const next = "Set an API key, then run Resume Pending.";
+    throw new RemixFailure("authentication", `${notFetched(source, taskUUID)} ${next}`, { isOpen: true });
+  }
+  if (open.submission !== null && provider.endpoint !== open.submission.endpoint) {
+    const next = `It was sent to ${open.submission.endpoint}: set imageRemix.runware.endpoint to that, then run Resume Pending.`;
+    throw new RemixFailure("network", `${notFetched(source, taskUUID)} ${next}`, { isOpen: true });
+  }
+  try {
+    for await (const result of collect(task, known, signal)) {
+      const outcome = await saveResult(parts, result, task, "runware");
+      if ("output" in outcome) {
+        saved.push(outcome);
+      } else if (outcome.failure.isOpen) {
+        throw outcome.failure;
+      } else {
+        const { failure, keptAs } = outcome;
+        failed.push({ source, failure, ...(keptAs === null ? {} : { keptAs }) });
+      }
+    }
+    return false;
+  } catch (error) {
+    const failure = asFailure(error);
+    const wasReceived = open.isAccepted || open.received.length > 0;
+    if (failure.isOpen || signal.aborted || failure.code !== "network") {
+      throw failure;
+    }
+    if (wasReceived) {
+      await parts.journal.settled(taskUUID, "partial");
+      const message = `${notFetched(source, taskUUID)} Runware no longer knows it. It may have been charged; ask Runware's support with this number.`;
+      throw new RemixFailure("abandoned", message);
+    }
+    return true;
+  }
+}
+
+function notFetched(source: SourceFile, taskUUID: string): string {
+  return `The result of ${source.name} (task ${taskUUID}) could not be fetched.`;
+}

@@ -1,0 +1,154 @@
+import { asFailure, RemixFailure } from "./failure.ts";
+import type { WindowJournal } from "./journal.ts";
+import type {
+  Destination,
+  OutputFormat,
+  ProviderId,
+  RemixResult,
+  RemixTask,
+  ResultWriter,
+  SourceFile,
+} from "./ports.ts";
+import { sha256Of } from "./sha256.ts";
+import { destinationFor } from "./task.ts";
+
+/** A finished picture on disk. */
+export interface Saved {
+  readonly source: SourceFile;
+  /** Absolute path of the new file. */
+  readonly output: string;
+  readonly provider: ProviderId;
+  readonly taskUUID: string;
+  readonly imageUUID: string | null;
+  /** Decimal digits: seeds go beyond 2^53. */
+  readonly seed: string | null;
+  /** USD; null when unknown. */
+  readonly cost: number | null;
+  /** Whether the provider's check found it unsafe. */
+  readonly flagged: boolean;
+}
+
+/** A picture as it goes to disk. */
+export interface FinishedPicture {
+  readonly bytes: Uint8Array;
+  readonly format: OutputFormat;
+}
+
+/** Turns what a provider delivered into what is saved. */
+export type Finish = (result: RemixResult, task: RemixTask, provider: ProviderId) => Promise<FinishedPicture>;
+
+/** What saving needs of the world. */
+export interface SavingParts {
+  readonly results: ResultWriter;
+  readonly journal: WindowJournal;
+  readonly finish: Finish;
+  readonly warn: (message: string) => void;
+}
+
+/** A picture that its own folder would not take. */
+export interface NotSaved {
+  readonly failure: RemixFailure;
+  /** Absolute path of the file in the extension's storage; null where it could not be kept there either. */
+  readonly keptAs: string | null;
+}
+
+/**
+ * Makes a file of a result: finished, complete under a temporary name, written down, then named. What was paid for and
+ * cannot be saved is kept in storage.
+ */
+export async function saveResult(
+  parts: SavingParts,
+  result: RemixResult,
+  task: RemixTask,
+  provider: ProviderId,
+): Promise<Saved | NotSaved> {
+  const { bytes, format } = await finished(parts, result, task, provider);
+  const { source, taskUUID } = task;
+  const destination = destinationFor(source, format);
+  const picture = { bytes, format };
+  const { imageUUID, seed, cost, flagged = false } = result;
+  const isPaid = provider !== "local";
+  try {
+    const output = await place(
+      parts,
+      picture,
+      destination,
+      isPaid ? { taskUUID, imageUUID: imageUUID ?? "" } : undefined,
+    );
+    return { source, output, provider, taskUUID, imageUUID, seed, cost, flagged };
+  } catch (error) {
+    const failure = asFailure(error);
+    return isPaid
+      ? keep(parts, bytes, destination, task, imageUUID ?? "", failure)
+      : { failure, keptAs: null };
+  }
+}
+
+async function finished(
+  { finish, warn }: SavingParts,
+  result: RemixResult,
+  task: RemixTask,
+  provider: ProviderId,
+): Promise<FinishedPicture> {
+  try {
+    return await finish(result, task, provider);
+  } catch (error) {
+    // A picture that is there as it was drawn is better than none.
+    warn(`${task.source.name}: saved as it was delivered: ${asFailure(error).message}`);
+    return { bytes: result.bytes, format: result.format ?? task.outputFormat };
+  }
+}
+
+/** Which result of which task is written down; undefined where nothing is. */
+type Noted = { readonly taskUUID: string; readonly imageUUID: string } | undefined;
+
+async function place(
+  { results, journal, warn }: SavingParts,
+  { bytes, format }: FinishedPicture,
+  { folder, nameFor }: Destination,
+  noted: Noted,
+): Promise<string> {
+  const staged = await results.stage(bytes, folder);
+  const note = async (write: (of: NonNullable<Noted>) => Promise<void>) => {
+    try {
+      await (noted === undefined ? undefined : write(noted));
+    } catch (error) {
+      // The picture matters more than the note: without it, recovery looks for the file.
+      warn(`${staged.temporary} could not be noted in the journal: ${asFailure(error).message}`);
+    }
+  };
+  await note(async ({ taskUUID, imageUUID }) => {
+    const { temporary } = staged;
+    const sha256 = await sha256Of(bytes);
+    await journal.staged(taskUUID, { imageUUID, temporary, folder, format, length: bytes.length, sha256 });
+  });
+  try {
+    const output = await staged.giveName(nameFor);
+    await note(({ taskUUID, imageUUID }) => journal.saved(taskUUID, imageUUID, output));
+    return output;
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}
+
+/** Keeps in storage what its folder would not take; both failures are told when that fails too. */
+async function keep(
+  { results, journal }: SavingParts,
+  bytes: Uint8Array,
+  { nameFor }: Destination,
+  { taskUUID }: RemixTask,
+  imageUUID: string,
+  { code, message, cause }: RemixFailure,
+): Promise<NotSaved> {
+  try {
+    const keptAs = await results.keep(bytes, nameFor);
+    // It is in safety, whether or not that can be written down.
+    await journal.saved(taskUUID, imageUUID, keptAs).catch(() => undefined);
+    const text = `${message} The finished picture is kept as ${keptAs}.`;
+    return { failure: new RemixFailure(code, text, { cause }), keptAs };
+  } catch (error) {
+    const text = `${message} It could not be kept in storage either: ${asFailure(error).message} Task ${taskUUID} stays open, so that its result can be fetched again.`;
+    return { failure: new RemixFailure(code, text, { cause, isOpen: true }), keptAs: null };
+  }
+}

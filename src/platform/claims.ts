@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { Claims } from "../engine/ports.ts";
+import { errorCode, writeFailure } from "./failures.ts";
+import type { Files } from "./files.ts";
+import type { Leases } from "./leases.ts";
+import { journalFolder } from "./pendingMarker.ts";
+
+const extension = ".claim";
+
+/** Claims as files that only one window can make. One of a window that is gone counts for nothing. */
+export class ClaimFiles implements Claims {
+  readonly #folder: string;
+  readonly #files: Files;
+  readonly #leases: Leases;
+
+  /** @param storage absolute path of the extension's storage folder */
+  constructor(storage: string, files: Files, leases: Leases) {
+    this.#folder = journalFolder(storage);
+    this.#files = files;
+    this.#leases = leases;
+  }
+
+  async take(work: string): Promise<(() => Promise<void>) | undefined> {
+    await this.#leases.hold();
+    const name = createHash("sha256").update(work).digest("hex");
+    const file = path.join(this.#folder, `${name}${extension}`);
+    // Twice: a claim of a window that is gone is removed first.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      if (await this.#make(file)) {
+        return () => this.#files.rm(file, { force: true });
+      }
+      const owner = await this.#files.readFile(file, "utf8").catch(() => undefined);
+      if (owner === undefined) {
+        continue;
+      }
+      if (owner === this.#leases.window) {
+        return async () => undefined;
+      }
+      // An empty one is only being written.
+      if (owner === "" || !(await this.#leases.isGone(owner))) {
+        return undefined;
+      }
+      await this.#files.rm(file, { force: true });
+    }
+    return undefined;
+  }
+
+  /** Removes the claims of windows that are gone. */
+  async sweep(): Promise<void> {
+    const names = await this.#files.readdir(this.#folder).catch(() => []);
+    for (const name of names.filter((name) => name.endsWith(extension))) {
+      const file = path.join(this.#folder, name);
+      const owner = await this.#files.readFile(file, "utf8").catch(() => this.#leases.window);
+      if (await this.#leases.isGone(owner)) {
+        await this.#files.rm(file, { force: true });
+      }
+    }
+  }
+
+  async #make(file: string): Promise<boolean> {
+    try {
+      await this.#files.writeFile(file, this.#leases.window, { flag: "wx" });
+      return true;
+    } catch (error) {
+      if (errorCode(error) === "EEXIST") {
+        return false;
+      }
+      throw writeFailure(error, this.#folder);
+    }
+  }
+}

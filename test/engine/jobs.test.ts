@@ -1,0 +1,232 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { RemixFailure } from "../../src/engine/failure.ts";
+import type { Outcome } from "../../src/engine/job.ts";
+import type { JobsParts } from "../../src/engine/jobs.ts";
+import type { Provider } from "../../src/engine/ports.ts";
+import { nodeFiles } from "../../src/platform/files.ts";
+import { Bench, type Draw, gate, result, untilStopped } from "./bench.ts";
+
+const open: Bench[] = [];
+function bench(...given: ConstructorParameters<typeof Bench>): Bench {
+  const made = new Bench(...given);
+  open.push(made);
+  return made;
+}
+afterEach(async () => {
+  for (const one of open.splice(0)) {
+    await one.close();
+  }
+});
+
+const full = () => new RemixFailure("diskFull", "The disk is full.");
+const codes = ({ failed }: Outcome) => failed.map(({ failure }) => failure.code);
+
+const one: Draw = async function* () {
+  yield result();
+};
+const four: Draw = async function* () {
+  yield* [result(), result(), result(), result()];
+};
+/** Draws one result, except that `failure` is thrown the first times. */
+function failing(times: number, failure: () => RemixFailure, seen: string[] = []): Draw {
+  return async function* (task) {
+    seen.push(task.taskUUID);
+    if (seen.length <= times) {
+      throw failure();
+    }
+    yield result();
+  };
+}
+/** A disk that takes only what `accepts` says; otherwise files are written as usual. */
+function disk(accepts: (kind: "stage" | "keep") => boolean): Bench {
+  const { results } = bench().parts;
+  const picky: JobsParts["results"] = {
+    ...results,
+    stage: async (...given) => (accepts("stage") ? results.stage(...given) : Promise.reject(full())),
+    keep: async (...given) => (accepts("keep") ? results.keep(...given) : Promise.reject(full())),
+  };
+  return bench({ parts: { results: picky } });
+}
+
+describe("saving", () => {
+  test("a paid picture that its folder will not take is kept, and those after it still come", async () => {
+    let saves = 0;
+    const made = disk((kind) => kind === "keep" || ++saves !== 2);
+    const { saved, failed } = await made.jobs.start(made.requests("a"), made.options(four)).outcome;
+    expect(saved).toHaveLength(3);
+    expect(failed).toHaveLength(1);
+    expect(failed[0]?.keptAs).toMatch(/a\.remix-1\.png$/);
+    expect(failed[0]?.failure.message).toBe(
+      `The disk is full. The finished picture is kept as ${failed[0]?.keptAs}.`,
+    );
+    expect(await made.onDisk()).toEqual([]);
+  });
+
+  test("when it cannot be kept either, both failures are told, and the task stays open", async () => {
+    const made = disk(() => false);
+    const outcome = await made.jobs.start(made.requests("a"), made.options(four)).outcome;
+    const [task] = await made.onDisk();
+    expect(outcome.failed.map(({ failure }) => failure.message)).toEqual([
+      `The disk is full. It could not be kept in storage either: The disk is full. Task ${task?.taskUUID} stays open, so that its result can be fetched again.`,
+    ]);
+    expect(task).toMatchObject({ received: [{ cost: 0.06 }], saved: [] });
+  });
+
+  test("a result takes the extension of the bytes that came", async () => {
+    const made = bench();
+    const draw: Draw = async function* () {
+      yield result({ format: "JPG" });
+    };
+    await made.jobs.start(made.requests("a"), made.options(draw)).outcome;
+    expect(made.saved()).toEqual(["a.remix-1.jpg"]);
+  });
+
+  test("what cannot be finished is saved as it was delivered", async () => {
+    const made = bench({ parts: { finish: () => Promise.reject(new Error("the codec is unwell")) } });
+    const { saved } = await made.jobs.start(made.requests("a"), made.options(one)).outcome;
+    expect(saved).toHaveLength(1);
+    expect(made.saved()).toEqual(["a.remix-1.png"]);
+    expect(made.warnings.join()).toContain("the codec is unwell");
+  });
+
+  test("a local picture that cannot be saved is neither kept nor written down", async () => {
+    const made = disk((kind) => kind === "keep");
+    const provider: Provider = { id: "local", remix: (task) => one(task, new AbortController().signal) };
+    const options = made.options(one, { provider });
+    const outcome = await made.jobs.start(made.requests("a"), options).outcome;
+    expect(outcome.failed).toMatchObject([{ failure: { code: "diskFull", message: "The disk is full." } }]);
+    expect(outcome.failed[0]).not.toHaveProperty("keptAs");
+    expect(await made.onDisk()).toEqual([]);
+  });
+});
+
+describe("running", () => {
+  test("no more run at a time than are allowed, and as many as are", async () => {
+    const made = bench({ concurrency: 2 });
+    let running = 0;
+    let most = 0;
+    const both = gate();
+    const draw: Draw = async function* () {
+      most = Math.max(most, ++running);
+      if (running === 2) {
+        both.open();
+      }
+      // With one at a time this would never end.
+      await both.opened;
+      yield result();
+      running--;
+    };
+    const outcome = await made.jobs.start(made.requests("a", "b", "c", "d", "e"), made.options(draw)).outcome;
+    expect(outcome.saved).toHaveLength(5);
+    expect(most).toBe(2);
+    expect(made.jobs.running).toEqual([]);
+    expect(await made.onDisk()).toEqual([]);
+  });
+
+  test("a failure of one does not stop the others", async () => {
+    const made = bench();
+    const draw = failing(1, () => new RemixFailure("safety", "No."));
+    const { saved, failed } = await made.jobs.start(made.requests("a", "b", "c"), made.options(draw)).outcome;
+    expect([saved.length, failed.length]).toEqual([2, 1]);
+  });
+
+  test("all tasks of a run are written down before the first is drawn", async () => {
+    const made = bench();
+    const seen: (readonly string[])[] = [];
+    const draw: Draw = async function* () {
+      seen.push((await made.onDisk()).map(({ plan }) => plan?.source ?? ""));
+      yield result();
+    };
+    const requests = made.requests("a", "b");
+    await made.jobs.start(requests, made.options(draw)).outcome;
+    expect(seen[0]).toEqual(requests.map(({ source }) => source.path));
+  });
+
+  test("nothing is drawn that cannot be written down", async () => {
+    const files = { ...nodeFiles, mkdir: () => Promise.reject(new Error("no folder")) };
+    const made = bench({ files });
+    const seen: string[] = [];
+    const draw = failing(0, full, seen);
+    const outcome = await made.jobs.start(made.requests("a", "b"), made.options(draw)).outcome;
+    expect(codes(outcome)).toEqual(["unknown", "unknown"]);
+    expect(seen).toEqual([]);
+  });
+
+  test("each state is told as it comes", async () => {
+    const made = bench();
+    const states: string[] = [];
+    made.jobs.onChange(() => states.push(made.jobs.running[0]?.state ?? "over"));
+    await made.jobs.start(made.requests("a"), made.options(one)).outcome;
+    expect([...new Set(states)]).toEqual([
+      "waiting",
+      "preparing",
+      "sending",
+      "downloading",
+      "saving",
+      "over",
+    ]);
+  });
+});
+
+describe("cancelling", () => {
+  test("what has not been sent was not charged, and is forgotten", async () => {
+    const made = bench();
+    const started = gate();
+    const draw: Draw = async function* (_task, signal) {
+      started.open();
+      await untilStopped(signal);
+      yield result();
+    };
+    const batch = made.jobs.start(made.requests("a", "b", "c"), made.options(draw));
+    await started.opened;
+    batch.cancel();
+    const outcome = await batch.outcome;
+    expect(codes(outcome).sort()).toEqual(["abandoned", "cancelled", "cancelled"]);
+    const cancelled = outcome.failed.filter(({ failure }) => failure.code === "cancelled");
+    for (const { failure, source } of cancelled) {
+      expect(failure.message).toBe(`${source.name} was not sent: cancelled. Nothing was charged.`);
+    }
+    // What was sent may still be charged.
+    expect(await made.onDisk()).toMatchObject([{ plan: { source: made.source("a").path } }]);
+    expect((await made.onDisk())[0]?.submission).not.toBeNull();
+  });
+
+  test("what the provider says of money after a cancel is told, besides what was saved", async () => {
+    const made = bench();
+    const draw: Draw = async function* () {
+      yield result();
+      batch.cancel();
+      throw new RemixFailure("abandoned", "It may still be charged.", { isOpen: true });
+    };
+    const batch = made.jobs.start(made.requests("a", "b"), made.options(draw));
+    const outcome = await batch.outcome;
+    expect(outcome.saved).toHaveLength(1);
+    expect(codes(outcome)).toEqual(["abandoned", "cancelled"]);
+  });
+
+  test("what is cancelled while it is written down is not left in the journal", async () => {
+    const made = bench();
+    const batch = made.jobs.start(made.requests("a", "b"), made.options(one));
+    batch.cancel();
+    expect(codes(await batch.outcome)).toEqual(["cancelled", "cancelled"]);
+    await made.jobs.start(made.requests("c"), made.options(one)).outcome;
+    await vi.waitFor(async () => expect(await made.onDisk()).toEqual([]));
+  });
+
+  test("only what waits can be cancelled as well", async () => {
+    const made = bench();
+    const [started, goOn] = [gate(), gate()];
+    const draw: Draw = async function* () {
+      started.open();
+      await goOn.opened;
+      yield result();
+    };
+    const batch = made.jobs.start(made.requests("a", "b"), made.options(draw));
+    await started.opened;
+    made.jobs.cancelWaiting();
+    goOn.open();
+    const outcome = await batch.outcome;
+    expect(outcome.saved.map(({ source }) => source.stem)).toEqual(["a"]);
+    expect(codes(outcome)).toEqual(["cancelled"]);
+  });
+});

@@ -1,0 +1,84 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ClaimFiles } from "../../src/platform/claims.ts";
+import { nodeFiles } from "../../src/platform/files.ts";
+import { Leases } from "../../src/platform/leases.ts";
+import type { ProcessIdentity } from "../../src/platform/processIdentity.ts";
+
+let storage = "";
+const windows: Leases[] = [];
+beforeEach(() => {
+  storage = mkdtempSync(path.join(os.tmpdir(), "image-remix-claims-"));
+});
+afterEach(async () => {
+  for (const leases of windows.splice(0)) {
+    await leases.release();
+  }
+  rmSync(storage, { recursive: true, force: true });
+});
+
+/** The claims of a window, as if in a process with `identity`. */
+function claims(identity?: ProcessIdentity, files = nodeFiles): ClaimFiles {
+  const leases = new Leases(storage, files, { beat: 20, ...(identity === undefined ? {} : { identity }) });
+  windows.push(leases);
+  return new ClaimFiles(storage, files, leases);
+}
+const dead: ProcessIdentity = { host: os.hostname(), pid: 2 ** 22 + 1, started: null };
+const claimFiles = () => readdirSync(path.join(storage, "journal")).filter((name) => name.endsWith(".claim"));
+
+test("of windows that want the same work at once, one gets it, and the next once it has been given back", async () => {
+  const all = [claims(), claims(), claims()];
+  const releases = (await Promise.all(all.map((one) => one.take("hero")))).filter((one) => one !== undefined);
+  expect(releases).toHaveLength(1);
+  expect(await claims().take("hero")).toBeUndefined();
+  expect(await claims().take("other")).toBeDefined();
+  await releases[0]?.();
+  expect(await claims().take("hero")).toBeDefined();
+});
+
+test("a window may do the same work again while it is at it", async () => {
+  const own = claims();
+  expect(await own.take("hero")).toBeDefined();
+  expect(await own.take("hero")).toBeDefined();
+  expect(claimFiles()).toHaveLength(1);
+});
+
+test("the claim of a window that is gone counts for nothing", async () => {
+  expect(await claims(dead).take("hero")).toBeDefined();
+  expect(await claims().take("hero")).toBeDefined();
+  expect(await claims().take("hero")).toBeUndefined();
+});
+
+test("claims of windows that are gone are cleared away, and no others", async () => {
+  await claims(dead).take("left");
+  await claims().take("held");
+  expect(claimFiles()).toHaveLength(2);
+  const own = claims();
+  await own.take("own");
+  await own.sweep();
+  expect(claimFiles()).toHaveLength(2);
+  expect(await claims().take("held")).toBeUndefined();
+  expect(await claims().take("left")).toBeDefined();
+});
+
+test("a claim that is only being written is not taken for that of a window that is gone", async () => {
+  const other = claims();
+  let seen: unknown = "not asked";
+  const slow = {
+    ...nodeFiles,
+    writeFile: async (...given: Parameters<typeof nodeFiles.writeFile>) => {
+      if (!String(given[0]).endsWith(".claim")) {
+        return nodeFiles.writeFile(...given);
+      }
+      // Between making a file and filling it, another window comes by.
+      await nodeFiles.writeFile(given[0], "", given[2]);
+      seen = await other.take("hero");
+      await nodeFiles.writeFile(given[0], given[1]);
+    },
+  };
+  const own = await claims(undefined, slow).take("hero");
+  const [mine, theirs] = [own !== undefined, seen !== undefined && seen !== "not asked"];
+  expect(mine && theirs).toBe(false);
+});
