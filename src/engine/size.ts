@@ -62,7 +62,26 @@ export function centredPart(outer: Size, shape: Size): Rectangle {
   };
 }
 
-function whole({ width, height }: Size): Rectangle {
+/** Whether both have the same width and height. */
+export function sameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
+}
+
+/** `part` of a picture of size `from`, in the pixels of the same picture at size `to`: at least one each way. */
+export function scaled(part: Rectangle, from: Size, to: Size): Rectangle {
+  const [left, width] = scaledRange(part.left, part.width, from.width, to.width);
+  const [top, height] = scaledRange(part.top, part.height, from.height, to.height);
+  return { left, top, width, height };
+}
+
+function scaledRange(start: number, length: number, from: number, to: number): readonly [number, number] {
+  const first = Math.min(Math.round((start * to) / from), to - 1);
+  const end = Math.round(((start + length) * to) / from);
+  return [first, Math.max(1, end - first)];
+}
+
+/** A whole picture as a part of itself. */
+export function whole({ width, height }: Size): Rectangle {
   return { left: 0, top: 0, width, height };
 }
 
