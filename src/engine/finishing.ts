@@ -1,12 +1,13 @@
 import type { Size } from "../recipe/models.ts";
+import type { alphaChoices, resizeChoices } from "../recipe/settings.ts";
 import type { OutputFormat } from "./ports.ts";
 import { centredPart, type Fitting, type Rectangle, scaled, whole } from "./size.ts";
 
 /** What `output.resize` may say: the size as delivered, or the source's. */
-export type ResizeChoice = "none" | "source";
+export type ResizeChoice = keyof typeof resizeChoices;
 
 /** What `output.alpha` may say: leave out the source's transparency, or put it back. */
-export type AlphaChoice = "drop" | "keep";
+export type AlphaChoice = keyof typeof alphaChoices;
 
 /** What becomes of a delivered picture before it is saved. */
 export interface Finishing {

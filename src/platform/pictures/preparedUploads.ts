@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import type { Fitting } from "../../engine/size.ts";
 import type { UploadLimits } from "../../engine/upload.ts";
 import type { Size } from "../../recipe/models.ts";
+import { defaultMaxPixels } from "../../recipe/settings.ts";
 import { prepareUpload, type Upload } from "./upload.ts";
 
 /** A few megabytes each; enough for several presets on one source, and for several sources at once. */
 const kept = 8;
 
-/** Default of the setting `upload.maxPixels`. */
-const defaultLimits: UploadLimits = { maxPixels: 4_194_304 };
+const defaultLimits: UploadLimits = { maxPixels: defaultMaxPixels };
 
 const prepared = new Map<string, Promise<Upload>>();
 
