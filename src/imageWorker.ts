@@ -1,5 +1,6 @@
 import { worker } from "workerpool";
 import { checkResult } from "./platform/pictures/check.ts";
+import { detailOf } from "./platform/pictures/detail.ts";
 import { finishResult } from "./platform/pictures/finish.ts";
 import { inspect } from "./platform/pictures/header.ts";
 import { prepareUploadOnce } from "./platform/pictures/preparedUploads.ts";
@@ -10,6 +11,7 @@ import { type LocalJob, render } from "./providers/local/render.ts";
 /** What the image worker does: everything that decodes pixels, away from the extension host's own thread. */
 const methods = {
   inspect,
+  detailOf,
   prepareStyle,
   prepareUpload: prepareUploadOnce,
   checkResult,
