@@ -1,10 +1,10 @@
 import sharp, { type Sharp } from "sharp";
 import { type AlphaChoice, finishing, type ResizeChoice } from "../../engine/finishing.ts";
 import type { OutputFormat } from "../../engine/ports.ts";
-import { type Fitting, sameSize } from "../../engine/size.ts";
+import { type Fitting, type Rectangle, sameSize } from "../../engine/size.ts";
 import type { Size } from "../../recipe/models.ts";
-import { input, readHeader } from "./header.ts";
-import { open } from "./open.ts";
+import { type Header, input, readHeader } from "./header.ts";
+import { enlargement, open } from "./open.ts";
 import { throwDamaged } from "./problems.ts";
 import { encodeAs } from "./raster.ts";
 
@@ -42,32 +42,38 @@ export async function finishResult(
   fitting: Fitting,
   options: FinishOptions,
 ): Promise<Finished | undefined> {
-  const { format, quality } = options;
   const [delivered, source] = await Promise.all([readHeader(result), readHeader(options.source)]);
   const facts = { ...options, source, fitting, asked: options.size, delivered };
   const { cut, size, source: shown } = finishing(facts);
+  const format = storable(options.format, size);
   const wantsAlpha = options.alpha === "keep" && format !== "JPG" && source.hasAlpha;
-  const alpha = wantsAlpha ? await alphaOf(await open(options.source, source, shown), size) : undefined;
+  const alpha = wantsAlpha ? await alphaOf(options.source, source, shown, size) : undefined;
   const unchanged = sameSize(cut, delivered) && sameSize(size, delivered);
   if (unchanged && alpha === undefined) {
     return undefined;
   }
-  try {
-    const picture = sharp(result, input).autoOrient().keepIccProfile().extract(cut);
-    const fitted = sameSize(cut, size) ? picture : picture.resize(size.width, size.height, { fit: "fill" });
-    const bytes = await encodeAs(
-      alpha === undefined ? fitted : await withAlpha(fitted, alpha, size),
-      format,
-      quality,
-    ).toBuffer();
-    return { bytes, format, width: size.width, height: size.height };
-  } catch (error) {
-    throwDamaged(error);
-  }
+  const picture = sharp(result, input).autoOrient().keepIccProfile().extract(cut);
+  const fitted = sameSize(cut, size) ? picture : picture.resize(size.width, size.height, { fit: "fill" });
+  const joined = alpha === undefined ? fitted : await withAlpha(fitted, alpha, size);
+  const bytes = await encodeAs(joined, format, options.quality).toBuffer().catch(throwDamaged);
+  return { bytes, format, width: size.width, height: size.height };
 }
 
-/** The transparency of `picture` at another size, one byte a pixel; undefined where nothing is transparent. */
-async function alphaOf(picture: Sharp, { width, height }: Size): Promise<Buffer | undefined> {
+/** WebP holds no more than 16383 pixels a side (RFC 9649, 2.4); what is larger becomes PNG. */
+function storable(format: OutputFormat, { width, height }: Size): OutputFormat {
+  return format === "WEBP" && Math.max(width, height) > 16_383 ? "PNG" : format;
+}
+
+/** The transparency of a part of the source at another size, one byte a pixel; undefined where nothing is transparent. */
+async function alphaOf(
+  source: Uint8Array,
+  header: Header,
+  part: Rectangle,
+  size: Size,
+): Promise<Buffer | undefined> {
+  const { width, height } = size;
+  const enlarged = enlargement(header, part, size, input.limitInputPixels);
+  const picture = await open(source, header, part, enlarged);
   const pixels = await picture
     .resize(width, height, { fit: "fill" })
     .ensureAlpha()
@@ -83,7 +89,12 @@ async function alphaOf(picture: Sharp, { width, height }: Size): Promise<Buffer 
 
 /** Joins in a pipeline of its own, since sharp drops and joins channels in an order that is not the calls'. */
 async function withAlpha(picture: Sharp, alpha: Buffer, { width, height }: Size): Promise<Sharp> {
-  const opaque = await picture.removeAlpha().toColourspace("srgb").png({ compressionLevel: 0 }).toBuffer();
+  const opaque = await picture
+    .removeAlpha()
+    .toColourspace("srgb")
+    .png({ compressionLevel: 0 })
+    .toBuffer()
+    .catch(throwDamaged);
   return sharp(opaque)
     .keepIccProfile()
     .joinChannel(alpha, { raw: { width, height, channels: 1 } });

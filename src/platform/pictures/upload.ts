@@ -14,9 +14,16 @@ export interface Upload {
 }
 
 /**
+ * Bytes that an upload has at most, wherever that can be had: a third more as Base64 stays below 10 MB. Nothing is
+ * documented; that is what upstream is said to take.
+ */
+const comfortable = 7_000_000;
+
+/**
  * Makes a source ready to be sent: upright, without metadata, in sRGB, the part that `fitting` uses laid into the
  * shape of `size`, no larger than the limits. What is that already goes up with its pixel data untouched; all else as
- * JPEG or, where something is transparent, as PNG. Of animations, the first frame.
+ * JPEG or, where something is transparent, as PNG (WebP where that would be huge), with nothing hidden underneath.
+ * Of animations, the first frame.
  *
  * @throws RemixFailure `notAnImage` for a damaged file; the message continues a sentence that starts with its name
  */
@@ -35,7 +42,7 @@ export async function prepareUpload(
   }
   const picture = async () =>
     laid(await open(bytes, header, fitting.source, enlarged), layout, fitting.source);
-  const largest = isPlainFormat(header.format) ? bytes.length : Number.POSITIVE_INFINITY;
+  const largest = isPlainFormat(header.format) ? Math.min(bytes.length, comfortable) : comfortable;
   return await encodeWithin(await picture(), header.hasAlpha, largest, picture).catch(throwDamaged);
 }
 
@@ -51,9 +58,7 @@ export async function prepareStyle(bytes: Uint8Array): Promise<Upload> {
       fit: "inside",
       withoutEnlargement: true,
     });
-  return await encodeWithin(await picture(), header.hasAlpha, Number.POSITIVE_INFINITY, picture).catch(
-    throwDamaged,
-  );
+  return await encodeWithin(await picture(), header.hasAlpha, comfortable, picture).catch(throwDamaged);
 }
 
 function enlargedSource(fitting: Fitting, factor: number): Fitting {
@@ -73,13 +78,21 @@ function isPlainFormat(format: string): format is PlainFormat {
 
 /** The file itself without its metadata, where nothing else has to change. Damage must show now, not at the service. */
 async function untouched(bytes: Uint8Array, header: Header): Promise<Upload | undefined> {
-  const { format, upright, plainColour, animated } = header;
+  const { format, upright, plainColour, animated, hasAlpha } = header;
   if (!isPlainFormat(format) || !upright || !plainColour || animated) {
     return undefined;
   }
-  await sharp(bytes, input).raw().toBuffer().catch(throwDamaged);
+  const { data, info } = await sharp(bytes, input)
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true })
+    .catch(throwDamaged);
+  if (hasAlpha && hidden(data, info.channels).next().done !== true) {
+    return undefined;
+  }
   const stripped = withoutMetadata(bytes, format);
-  return stripped && { bytes: stripped, mime: `image/${format}` };
+  return stripped === undefined || stripped.length > comfortable
+    ? undefined
+    : { bytes: stripped, mime: `image/${format}` };
 }
 
 function laid(picture: Sharp, { size, target }: UploadLayout, source: Size): Sharp {
@@ -115,9 +128,16 @@ async function encodeWithin(
     const { data, info } = await picture.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     const { width, height, channels } = info;
     const drawn = () => sharp(data, { raw: { width, height, channels } });
-    return isOpaque(data, channels)
-      ? await encodeWithin(drawn().removeAlpha(), false, largest, async () => drawn().removeAlpha())
-      : { bytes: await drawn().png().toBuffer(), mime: "image/png" };
+    if (isOpaque(data, channels)) {
+      return await encodeWithin(drawn().removeAlpha(), false, largest, async () => drawn().removeAlpha());
+    }
+    for (const at of hidden(data, channels)) {
+      data.fill(255, at, at + channels - 1);
+    }
+    const png = await drawn().png().toBuffer();
+    return png.length <= comfortable
+      ? { bytes: png, mime: "image/png" }
+      : { bytes: await drawn().webp({ quality: 95 }).toBuffer(), mime: "image/webp" };
   }
   let smallest: Uint8Array | undefined;
   for (const [index, encoded] of opaqueForms.entries()) {
@@ -138,4 +158,19 @@ function isOpaque(data: Uint8Array, channels: number): boolean {
     }
   }
   return true;
+}
+
+/**
+ * Where pixels are fully transparent and not white: their offsets. A service that ignores transparency would show what
+ * they hide, which may also be what its owner thought was gone.
+ */
+function* hidden(data: Uint8Array, channels: number): Generator<number> {
+  for (let at = 0; at < data.length; at += channels) {
+    if (
+      data[at + channels - 1] === 0 &&
+      data.subarray(at, at + channels - 1).some((value) => value !== 255)
+    ) {
+      yield at;
+    }
+  }
 }

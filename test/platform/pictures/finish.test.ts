@@ -144,6 +144,13 @@ describe("encoding", () => {
     expect(await difference(stored, plain)).toBeLessThan(4);
   });
 
+  test("is PNG where WebP cannot hold the size", async () => {
+    const source = await map(18_000, 20).png().toBuffer();
+    const back = await thereAndBack(source, "pad", { format: "WEBP", resize: "source" });
+    expect(back).toMatchObject({ width: 18_000, height: 20, format: "PNG" });
+    expect((await sharp(back?.bytes).metadata()).format).toBe("png");
+  });
+
   test("follows the format and the quality that were asked for", async () => {
     const source = await map(500, 100).png().toBuffer();
     const sizes = await Promise.all(

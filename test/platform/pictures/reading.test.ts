@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -19,6 +20,7 @@ import {
   orientedJpeg,
   orientedSize,
   sixteenBitPng,
+  smallPng,
   svg,
   svgWithText,
   tiff,
@@ -199,6 +201,15 @@ describe("what cannot be read", () => {
 
   test("a picture that ends early is noticed when it is decoded", async () => {
     await expect(decoded(await truncatedJpeg())).rejects.toMatchObject({ code: "notAnImage" });
+  });
+
+  test("a header that promises more than there is, is noticed too", async () => {
+    const bytes = Buffer.from(smallPng());
+    bytes.writeUInt32BE(4000, 16);
+    bytes.writeUInt32BE(4000, 20);
+    bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+    expect(await inspect(bytes)).toMatchObject({ width: 4000, height: 4000 });
+    await expect(decoded(bytes, { width: 64, height: 64 })).rejects.toMatchObject({ code: "notAnImage" });
   });
 
   test("an SVG that calls itself absurdly large is refused", async () => {

@@ -153,6 +153,58 @@ describe("what is sent", () => {
     expect((await prepared(full, cut)).mime).toBe("image/jpeg");
   });
 
+  test("what transparency hides is not sent", async () => {
+    const source = transparentPng();
+    const upload = await prepared(source);
+    const { data, info } = await sharp(upload.bytes).raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject({ width: 64, height: 64, channels: 4 });
+    const pixel = (x: number, y: number) => [...data.subarray((y * 64 + x) * 4, (y * 64 + x) * 4 + 4)];
+    expect(pixel(0, 0)).toEqual([255, 255, 255, 0]);
+    expect(pixel(32, 32)).toEqual([200, 60, 90, 255]);
+  });
+
+  test("a legal picture that only could be transparent goes as it is", async () => {
+    const bytes = await withCanary().ensureAlpha().png().toBuffer();
+    const upload = await prepared(bytes);
+    expect(upload.mime).toBe("image/png");
+    expect(await pixelsOf(upload.bytes)).toEqual(await pixelsOf(bytes));
+  });
+
+  test("of an animation, the first frame goes, also where the format is legal", async () => {
+    const colours = ["#dc2828", "#28b43c", "#2850dc"];
+    const frames = await Promise.all(
+      colours.map((background) =>
+        sharp({ create: { width: 64, height: 64, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const upload = await prepared(
+      await sharp(frames, { join: { animated: true } })
+        .webp()
+        .toBuffer(),
+    );
+    const { pages, height } = await sharp(upload.bytes).metadata();
+    expect([pages ?? 1, height]).toEqual([1, 64]);
+    const [red = 0, green = 255] = await pixelsOf(upload.bytes);
+    expect(red - green).toBeGreaterThan(150);
+  });
+
+  test("what is legal but huge as a file is sent as a smaller one", async () => {
+    const noise = Buffer.alloc(1800 * 1800 * 3);
+    let seed = 1;
+    for (let at = 0; at < noise.length; at++) {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) | 0;
+      noise[at] = seed >>> 24;
+    }
+    const bytes = await sharp(noise, { raw: { width: 1800, height: 1800, channels: 3 } })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    const upload = await prepared(bytes);
+    expect(bytes.length).toBeGreaterThan(9_000_000);
+    expect(upload.bytes.length).toBeLessThanOrEqual(7_000_000);
+  });
+
   test.each(orientations)("orientation %i goes upright", async (orientation) => {
     const upload = await prepared(await orientedJpeg(orientation));
     const { width, height, orientation: left } = await sharp(upload.bytes).metadata();
