@@ -49,8 +49,9 @@ export function finishing(facts: FinishingFacts): Finishing {
   if (fitting.loss === 0) {
     return { cut, size: source, source: whole(source), loss: 0 };
   }
-  const kept = inside(fitting.source, centredPart(fitting.source, source));
-  const narrower = scaled(inside(fitting.source, kept, -1), fitting.source, cut);
+  const part = centredPart(fitting.source, source);
+  const kept = inside(fitting.source, part);
+  const narrower = scaled(part, fitting.source, cut);
   return { cut: inside(cut, narrower), size: source, source: kept, loss: lossOf(kept, source) };
 }
 
@@ -71,13 +72,9 @@ export function alphaFate(hasAlpha: boolean, alpha: AlphaChoice, format: OutputF
   return alpha === "keep" ? "kept" : "dropped";
 }
 
-/** `part`, of the part `outer` of a picture, in that picture's own pixels; the way back with `direction` -1. */
-function inside(outer: Rectangle, part: Rectangle, direction: 1 | -1 = 1): Rectangle {
-  return {
-    ...part,
-    left: part.left + direction * outer.left,
-    top: part.top + direction * outer.top,
-  };
+/** `part`, of the part `outer` of a picture, in that picture's own pixels. */
+function inside(outer: Rectangle, part: Rectangle): Rectangle {
+  return { ...part, left: outer.left + part.left, top: outer.top + part.top };
 }
 
 function lossOf(part: Size, all: Size): number {
