@@ -1,12 +1,21 @@
 import { worker } from "workerpool";
-import { decode, encode, inspect, prepareStyle, prepareUpload } from "./platform/imageCodec.ts";
+import { checkResult } from "./platform/pictures/check.ts";
+import { detailOf } from "./platform/pictures/detail.ts";
+import { finishResult } from "./platform/pictures/finish.ts";
+import { inspect } from "./platform/pictures/header.ts";
+import { prepareUploadOnce } from "./platform/pictures/preparedUploads.ts";
+import { decode, encode } from "./platform/pictures/raster.ts";
+import { prepareStyle } from "./platform/pictures/upload.ts";
 import { type LocalJob, render } from "./providers/local/render.ts";
 
 /** What the image worker does: everything that decodes pixels, away from the extension host's own thread. */
 const methods = {
   inspect,
+  detailOf,
   prepareStyle,
-  prepareUpload,
+  prepareUpload: prepareUploadOnce,
+  checkResult,
+  finishResult,
   renderLocal: (job: LocalJob) => render({ decode, encode }, job),
 };
 

@@ -1,11 +1,19 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
+import type { AlphaChoice, ResizeChoice } from "../engine/finishing.ts";
 import type { Caps } from "../engine/ledger.ts";
 import { InvalidRecipe, type SettingsLayer } from "../engine/resolve.ts";
+import type { UploadLimits } from "../engine/upload.ts";
 import { models } from "../recipe/models.ts";
 import { parameterIds, type Recipe } from "../recipe/parameters.ts";
 import { defaultRecipe, readValues } from "../recipe/recipe.ts";
-import type { ProviderChoice } from "../recipe/settings.ts";
+import {
+  alphaChoices,
+  leastMaxPixels,
+  type ProviderChoice,
+  providerChoices,
+  resizeChoices,
+} from "../recipe/settings.ts";
 
 /** What `inspect` of VS Code tells about one setting. */
 type Inspected = ReturnType<vscode.WorkspaceConfiguration["inspect"]>;
@@ -52,22 +60,54 @@ function baseOf(origin: SettingsLayer["origin"], folder: vscode.WorkspaceFolder 
 
 /** @throws InvalidRecipe when the setting holds something else */
 export function providerSetting(): ProviderChoice {
-  const inspected = vscode.workspace.getConfiguration("imageRemix").inspect<unknown>("provider");
-  const written = layerFields.findLast(([, field]) => inspected?.[field] !== undefined);
-  if (written === undefined) {
-    return "auto";
-  }
-  const [origin, field] = written;
-  const choice = providerChoice.safeParse(inspected?.[field]);
-  if (!choice.success) {
-    const allowed = providerChoice.def.entries;
-    const message = `imageRemix.provider in the ${origin} settings is not valid. Allowed: one of ${Object.keys(allowed).join(", ")}.`;
-    throw new InvalidRecipe(message, "imageRemix.provider", origin);
-  }
-  return choice.data;
+  return chosen("provider", providerChoices, "auto", undefined);
 }
 
-const providerChoice = z.enum(["auto", "runware", "local"]) satisfies z.ZodMiniType<ProviderChoice>;
+/** How results for a folder are saved. */
+export interface OutputSettings {
+  readonly resize: ResizeChoice;
+  readonly alpha: AlphaChoice;
+}
+
+/**
+ * What the settings that hold for `folder` say of saving results.
+ *
+ * @throws InvalidRecipe naming setting and layer
+ */
+export function outputSettings(folder: vscode.WorkspaceFolder | undefined): OutputSettings {
+  return {
+    resize: chosen("output.resize", resizeChoices, "none", folder),
+    alpha: chosen("output.alpha", alphaChoices, "drop", folder),
+  };
+}
+
+/**
+ * The strongest layer's choice of a setting that offers `choices`.
+ *
+ * @throws InvalidRecipe when that layer says something else
+ */
+function chosen<Choice extends string>(
+  name: string,
+  choices: Readonly<Record<Choice, string>>,
+  fallback: Choice,
+  folder: vscode.WorkspaceFolder | undefined,
+): Choice {
+  const inspected = vscode.workspace.getConfiguration("imageRemix", folder ?? null).inspect<unknown>(name);
+  const written = layerFields.findLast(([, field]) => inspected?.[field] !== undefined);
+  if (written === undefined) {
+    return fallback;
+  }
+  const [origin, field] = written;
+  const value = inspected?.[field];
+  const isChoice = (text: unknown): text is Choice =>
+    typeof text === "string" && Object.hasOwn(choices, text);
+  if (!isChoice(value)) {
+    const allowed = `one of ${Object.keys(choices).join(", ")}`;
+    const message = `imageRemix.${name} in the ${origin} settings is not valid. Allowed: ${allowed}.`;
+    throw new InvalidRecipe(message, `imageRemix.${name}`, origin);
+  }
+  return value;
+}
 
 /** The recipe as it would be delivered now: legal values of the user's settings, else the defaults. */
 export function currentDelivery(): Recipe {
@@ -125,6 +165,16 @@ export function caps(): Caps {
  */
 export function confirmAbove(): number {
   return checked("budget.confirmAbove", z.number().check(z.minimum(0)), "a number from 0");
+}
+
+/**
+ * How many pixels an upload may have.
+ *
+ * @throws InvalidRecipe when the setting cannot be used
+ */
+export function uploadLimits(): UploadLimits {
+  const schema = z.int().check(z.minimum(leastMaxPixels));
+  return { maxPixels: checked("upload.maxPixels", schema, `a whole number from ${leastMaxPixels}`) };
 }
 
 function checked<T>(name: string, schema: z.ZodMiniType<T>, allowed: string): T {

@@ -1,7 +1,18 @@
 import type { OutputFormat, SourceFile } from "./ports.ts";
 
 /** Extensions of files that are offered as sources, in lower case and without a dot. Their content decides. */
-export const sourceExtensions = ["png", "jpg", "jpeg", "webp", "avif", "gif", "tif", "tiff", "svg"] as const;
+export const sourceExtensions = [
+  "png",
+  "jpg",
+  "jpeg",
+  "webp",
+  "avif",
+  "gif",
+  "tif",
+  "tiff",
+  "bmp",
+  "svg",
+] as const;
 
 const extensions: Readonly<Record<OutputFormat, string>> = { JPG: ".jpg", PNG: ".png", WEBP: ".webp" };
 

@@ -18,7 +18,7 @@ export interface SourceFile {
 }
 
 /** Formats that are understood as sources. */
-export const sourceFormats = ["png", "jpeg", "webp", "avif", "gif", "tiff", "svg"] as const;
+export const sourceFormats = ["png", "jpeg", "webp", "avif", "gif", "tiff", "bmp", "svg"] as const;
 export type SourceFormat = (typeof sourceFormats)[number];
 
 /** Formats in which results are written, as the service calls them. */

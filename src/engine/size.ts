@@ -1,4 +1,5 @@
 import { type Size, sizeName } from "../recipe/models.ts";
+import { bestPosition, type Detail } from "./detail.ts";
 
 /** A part of a picture in whole pixels, from its upper left corner. */
 export interface Rectangle extends Size {
@@ -43,11 +44,36 @@ export interface Fitting {
   readonly loss: number;
 }
 
-/** Lays `source` into `size`: cut to its shape (`crop`), or whole, with room around it (`pad`). */
-export function fitInto(source: Size, size: Size, fit: string): Fitting {
-  return fit === "pad"
-    ? { source: whole(source), target: centredPart(size, source), loss: 0 }
-    : { source: centredPart(source, size), target: whole(size), loss: cropLoss(source, size) };
+/**
+ * Lays `source` into `size`: cut to its shape (`crop`), or whole, with room around it (`pad`).
+ *
+ * @param detail of the source, where it is known: then a crop lies where it shows clearly more than in the centre
+ */
+export function fitInto(source: Size, size: Size, fit: string, detail?: Detail): Fitting {
+  if (fit === "pad") {
+    return { source: whole(source), target: centredPart(size, source), loss: 0 };
+  }
+  const centred = centredPart(source, size);
+  const part = detail === undefined ? centred : moved(centred, source, detail);
+  return { source: part, target: whole(size), loss: cropLoss(source, size) };
+}
+
+/** Share of the source's area that may be cut off without it mattering where. */
+const negligibleLoss = 0.03;
+
+/** Whether the source's detail can move the crop, so that it is worth measuring. */
+export function detailMatters(source: Size, size: Size, fit: string): boolean {
+  return fit !== "pad" && cropLoss(source, size) > negligibleLoss;
+}
+
+function moved(part: Rectangle, source: Size, { across, down }: Detail): Rectangle {
+  const left = source.width - part.width;
+  const top = source.height - part.height;
+  return {
+    ...part,
+    left: left === 0 ? 0 : Math.floor(left * bestPosition(across, part.width / source.width)),
+    top: top === 0 ? 0 : Math.floor(top * bestPosition(down, part.height / source.height)),
+  };
 }
 
 /** The largest centred part of `outer` that has the shape of `shape`, at least one pixel each way. */
@@ -62,7 +88,26 @@ export function centredPart(outer: Size, shape: Size): Rectangle {
   };
 }
 
-function whole({ width, height }: Size): Rectangle {
+/** Whether both have the same width and height. */
+export function sameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
+}
+
+/** `part` of a picture of size `from`, in the pixels of the same picture at size `to`: at least one each way. */
+export function scaled(part: Rectangle, from: Size, to: Size): Rectangle {
+  const [left, width] = scaledRange(part.left, part.width, from.width, to.width);
+  const [top, height] = scaledRange(part.top, part.height, from.height, to.height);
+  return { left, top, width, height };
+}
+
+function scaledRange(start: number, length: number, from: number, to: number): readonly [number, number] {
+  const first = Math.min(Math.round((start * to) / from), to - 1);
+  const end = Math.round(((start + length) * to) / from);
+  return [first, Math.max(1, end - first)];
+}
+
+/** A whole picture as a part of itself. */
+export function whole({ width, height }: Size): Rectangle {
   return { left: 0, top: 0, width, height };
 }
 

@@ -16,6 +16,25 @@ export type ProviderChoice = keyof typeof providerChoices;
 /** Address of Runware's REST API (https://runware.ai/docs, "How to connect"). */
 export const officialEndpoint = "https://api.runware.ai/v1";
 
+/** What `output.resize` offers. */
+export const resizeChoices = {
+  none: "The size in which the model delivers.",
+  source:
+    "The source's exact pixels: scaled to them, or cut to their shape first where the source was cropped.",
+} as const;
+
+/** What `output.alpha` offers. */
+export const alphaChoices = {
+  drop: "Results are as the model delivers them.",
+  keep: "The source's transparency is put back on PNG and WebP results.",
+} as const;
+
+/** Default of `upload.maxPixels`: 2048 × 2048, beyond which Runware shrinks what it stores. */
+export const defaultMaxPixels = 4_194_304;
+
+/** The least that `upload.maxPixels` may be: 512 × 512, below which no legal size keeps any detail. */
+export const leastMaxPixels = 262_144;
+
 /** Settings that count from the user's own settings only, whatever a repository says. */
 export function applicationSettings(): readonly string[] {
   const all = Object.entries(settingsSchema());
@@ -127,6 +146,29 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
     },
     "budget.perDay": cap("a day"),
     "budget.perMonth": cap("a month"),
+    "output.resize": {
+      type: "string",
+      scope: "resource",
+      enum: Object.keys(resizeChoices),
+      markdownEnumDescriptions: Object.values(resizeChoices),
+      default: "none",
+      markdownDescription: "The size in which results are saved.",
+    },
+    "output.alpha": {
+      type: "string",
+      scope: "resource",
+      enum: Object.keys(alphaChoices),
+      markdownEnumDescriptions: Object.values(alphaChoices),
+      default: "drop",
+      markdownDescription: "What becomes of a source's transparency, which the model does not draw.",
+    },
+    "upload.maxPixels": {
+      type: "integer",
+      scope: "application",
+      minimum: leastMaxPixels,
+      default: defaultMaxPixels,
+      markdownDescription: "Larger sources are shrunk to so many pixels before they are sent.",
+    },
     defaultPreset: {
       type: "string",
       scope: "resource",

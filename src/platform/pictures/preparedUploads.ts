@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import type { Fitting } from "../../engine/size.ts";
+import type { UploadLimits } from "../../engine/upload.ts";
+import type { Size } from "../../recipe/models.ts";
+import { defaultMaxPixels } from "../../recipe/settings.ts";
+import { prepareUpload, type Upload } from "./upload.ts";
+
+/** A few megabytes each; enough for several presets on one source, and for several sources at once. */
+const kept = 8;
+
+const defaultLimits: UploadLimits = { maxPixels: defaultMaxPixels };
+
+const prepared = new Map<string, Promise<Upload>>();
+
+/** As `prepareUpload`, but what was prepared lately from the same bytes in the same way is not prepared again. */
+export async function prepareUploadOnce(
+  bytes: Uint8Array,
+  fitting: Fitting,
+  size: Size,
+  limits: UploadLimits = defaultLimits,
+): Promise<Upload> {
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  const key = JSON.stringify([hash, fitting, size, limits]);
+  const upload = prepared.get(key) ?? prepareUpload(bytes, fitting, size, limits);
+  // The one that is used last stands last.
+  prepared.delete(key);
+  prepared.set(key, upload);
+  upload.catch(() => prepared.delete(key));
+  for (const oldest of prepared.keys()) {
+    if (prepared.size <= kept) {
+      break;
+    }
+    prepared.delete(oldest);
+  }
+  return await upload;
+}
