@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isParameterId, parameter } from "../recipe/parameters.ts";
 import type { RecipeRecord } from "../recipe/record.ts";
 import { isRelativePath, publicReference } from "./relativePath.ts";
 
@@ -53,20 +54,25 @@ export const provenanceSchema = z.object({
 /** Where a picture came from. Written into the picture and, where that is wanted, into a file beside it. */
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-/** What anybody may see of a provenance at `level`: no query of an address, no absolute path; `marking` has no recipe. */
+/**
+ * What anybody may see of a provenance at `level`: the recipe's own parameters, no query of an address, no absolute
+ * path; `marking` has no recipe.
+ */
 export function published(provenance: Provenance, level: "full" | "marking"): Provenance {
   const { recipe } = provenance;
   if (level === "marking" || recipe === null) {
     return { ...provenance, recipe: null };
   }
-  const references = recipe["styleReferenceImages"];
-  if (!Array.isArray(references)) {
-    return provenance;
-  }
-  const styleReferenceImages = references.map((reference) =>
-    typeof reference === "string" ? publicReference(reference) : reference,
+  const known = Object.entries(recipe).filter(
+    ([id]) => isParameterId(id) && parameter(id).group === "recipe",
   );
-  return { ...provenance, recipe: { ...recipe, styleReferenceImages } };
+  const cleaned = known.map(([id, value]) => [
+    id,
+    Array.isArray(value)
+      ? value.map((item) => (typeof item === "string" ? publicReference(item) : item))
+      : value,
+  ]);
+  return { ...provenance, recipe: Object.fromEntries(cleaned) };
 }
 
 /**
