@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { type ExtensionContext, window } from "vscode";
+import { type ExtensionContext, window, workspace } from "vscode";
 import { clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
+import { remixAgain } from "./editor/remixAgain.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
 import { remixWithPreset } from "./editor/remixWithPreset.ts";
 import { saveAsPreset } from "./editor/saveAsPreset.ts";
+import { RecipeDocuments, readPictureCall } from "./editor/showRecipe.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
+import { pictureReader } from "./platform/metadata/pictureReader.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
@@ -47,11 +50,20 @@ export function createApp({
     memory: workspaceState,
     log,
   };
+  const pictures = pictureReader({
+    sources: sourceReader,
+    provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
+    roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+  });
+  const recipes = new RecipeDocuments(pictures, () => log.show());
   return {
     commands: {
       remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
       remixWithPreset: async (uri, selected, options) =>
         remixWithPreset(parts, await readCall(uri, selected, options)),
+      remixAgain: async (...args) =>
+        remixAgain(parts, pictures, await readPictureCall("Remix Again", ...args)),
+      showRecipe: async (...args) => recipes.show(await readPictureCall("Show Recipe", ...args)),
       saveAsPreset,
       setApiKey: () => setApiKey(secrets, service.testKey),
       clearApiKey: () => clearApiKey(secrets),
@@ -67,6 +79,7 @@ export function createApp({
       }
     },
     async dispose() {
+      recipes.dispose();
       log.dispose();
       await worker.end();
     },

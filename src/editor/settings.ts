@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { InvalidRecipe, type SettingsLayer } from "../engine/resolve.ts";
 import { models } from "../recipe/models.ts";
 import { parameterIds } from "../recipe/parameters.ts";
-import type { ProviderChoice } from "../recipe/settings.ts";
+import { type MetadataChoice, metadataChoices, type ProviderChoice } from "../recipe/settings.ts";
 
 /** What `inspect` of VS Code tells about one setting. */
 type Inspected = ReturnType<vscode.WorkspaceConfiguration["inspect"]>;
@@ -23,17 +23,20 @@ export function settingsLayers(folder: vscode.WorkspaceFolder | undefined): read
   for (const key of [...parameterIds, "presets", "defaultPreset"]) {
     inspected.set(key, configuration.inspect(key));
   }
-  // In a single-folder window the same file is the workspace's and the folder's: it is called the workspace's.
-  const layers = layerFields.filter(
-    ([origin]) => origin !== "folder" || vscode.workspace.workspaceFile !== undefined,
-  );
-  return layers.map(([origin, field]) => ({
+  return layersHere().map(([origin, field]) => ({
     origin,
     base: baseOf(origin, folder),
     values: Object.fromEntries(parameterIds.map((id) => [id, inspected.get(id)?.[field]])),
     presets: inspected.get("presets")?.[field],
     defaultPreset: inspected.get("defaultPreset")?.[field],
   }));
+}
+
+/** In a single-folder window the same file is the workspace's and the folder's: it is called the workspace's. */
+function layersHere() {
+  return layerFields.filter(
+    ([origin]) => origin !== "folder" || vscode.workspace.workspaceFile !== undefined,
+  );
 }
 
 /** Where relative paths in a settings file start from: the folder it is about, for a workspace file its own. */
@@ -66,6 +69,48 @@ export function providerSetting(): ProviderChoice {
 }
 
 const providerChoice = z.enum(["auto", "runware", "local"]) satisfies z.ZodMiniType<ProviderChoice>;
+
+/** What is written into results, and beside them. */
+export interface OutputSettings {
+  readonly metadata: MetadataChoice;
+  readonly sidecar: boolean;
+}
+
+/**
+ * The output settings that hold for `folder`.
+ *
+ * @throws InvalidRecipe naming the setting, the layer and what is allowed
+ */
+export function outputSettings(folder: vscode.WorkspaceFolder | undefined): OutputSettings {
+  const choices = Object.keys(metadataChoices).join(", ");
+  return {
+    metadata: layered(folder, "output.metadata", metadataChoice, `one of ${choices}`) ?? "full",
+    sidecar: layered(folder, "output.sidecar", z.boolean(), "true or false") ?? false,
+  };
+}
+
+const metadataChoice = z.enum(["full", "marking", "none"]) satisfies z.ZodMiniType<MetadataChoice>;
+
+/** The value of the strongest layer that holds for `folder`; undefined where none has one. */
+function layered<T>(
+  folder: vscode.WorkspaceFolder | undefined,
+  name: string,
+  schema: z.ZodMiniType<T>,
+  allowed: string,
+): T | undefined {
+  const inspected = vscode.workspace.getConfiguration("imageRemix", folder ?? null).inspect<unknown>(name);
+  const written = layersHere().findLast(([, field]) => inspected?.[field] !== undefined);
+  if (written === undefined) {
+    return undefined;
+  }
+  const [origin, field] = written;
+  const parsed = schema.safeParse(inspected?.[field]);
+  if (!parsed.success) {
+    const message = `imageRemix.${name} in the ${origin} settings is not valid. Allowed: ${allowed}.`;
+    throw new InvalidRecipe(message, `imageRemix.${name}`, origin, folder?.uri.fsPath);
+  }
+  return parsed.data;
+}
 
 /** A setting that only the user may set: read past the workspace's and the folder's values. */
 function userSetting(name: string): unknown {

@@ -3,9 +3,6 @@ import { isParameterId, parameter } from "../recipe/parameters.ts";
 import type { RecipeRecord } from "../recipe/record.ts";
 import { isRelativePath, publicReference } from "./relativePath.ts";
 
-/** How much of where it came from a picture tells: everything, everything but the recipe, or nothing. */
-export type MetadataLevel = "full" | "marking" | "none";
-
 /** Bounds of what is read back from files, in characters: generous, since a path or a name may be long. */
 const longest = { name: 1000, path: 4096, value: 20_000 } as const;
 
@@ -13,6 +10,8 @@ const text = (maximum: number) => z.string().check(z.minLength(1), z.maxLength(m
 /** An id as services form them: a UUID, an AIR id. */
 const id = z.string().check(z.regex(/^[\w.:@-]{1,200}$/));
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+/** ISO 8601 with its zone. zod's own check of it weighs more than all the rest of this schema. */
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 const value = z.union([z.string().check(z.maxLength(longest.value)), z.number(), z.boolean()]);
 // No parameter is called like a property of every object (`__proto__`, `constructor`).
 const parameterName = z.string().check(
@@ -34,7 +33,10 @@ export const provenanceSchema = z.object({
   /** USD; null when unknown. */
   cost: z.nullable(z.number().check(z.minimum(0))),
   /** When the picture was finished, ISO 8601 with its zone. */
-  time: z.iso.datetime({ offset: true }),
+  time: z.string().check(
+    z.regex(dateTime),
+    z.refine((time) => Number.isFinite(Date.parse(time))),
+  ),
   source: z.object({
     /** Path with `/`, relative to the folder of the result; never absolute. */
     path: text(longest.path).check(z.refine(isRelativePath)),

@@ -13,6 +13,14 @@ export const providerChoices = {
 } as const;
 export type ProviderChoice = keyof typeof providerChoices;
 
+/** What a result tells about where it came from. */
+export const metadataChoices = {
+  full: "Recipe, prompt included, source, provider and cost.",
+  marking: "That and by whom it was made, and from which source; no prompt and no other part of the recipe.",
+  none: "Nothing.",
+} as const;
+export type MetadataChoice = keyof typeof metadataChoices;
+
 /** Address of Runware's REST API (https://runware.ai/docs, "How to connect"). */
 export const officialEndpoint = "https://api.runware.ai/v1";
 
@@ -116,6 +124,20 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
       minimum: 0,
       default: 0.5,
       markdownDescription: "Ask before a run whose estimated price in USD is above this.",
+    },
+    "output.metadata": {
+      type: "string",
+      scope: "resource",
+      enum: Object.keys(metadataChoices),
+      markdownEnumDescriptions: Object.values(metadataChoices),
+      default: "full",
+      markdownDescription: "What a result tells, in its own metadata (XMP), about where it came from.",
+    },
+    "output.sidecar": {
+      type: "boolean",
+      scope: "resource",
+      default: false,
+      markdownDescription: "Whether the same is also written beside each result, as `hero.remix-1.png.json`.",
     },
     defaultPreset: {
       type: "string",

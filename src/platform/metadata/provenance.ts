@@ -1,7 +1,8 @@
 import { RemixFailure } from "../../engine/failure.ts";
 import type { OutputFormat } from "../../engine/ports.ts";
-import { type MetadataLevel, type Provenance, published } from "../../engine/provenance.ts";
+import { type Provenance, published } from "../../engine/provenance.ts";
 import { provenanceIn } from "../../engine/xmp.ts";
+import type { MetadataChoice } from "../../recipe/settings.ts";
 import { damaged } from "./bytes.ts";
 import type { Container } from "./container.ts";
 import { jpeg } from "./jpeg.ts";
@@ -24,7 +25,7 @@ export async function embedProvenance(
   bytes: Uint8Array,
   format: OutputFormat,
   provenance: Provenance,
-  level: MetadataLevel,
+  level: MetadataChoice,
 ): Promise<Uint8Array> {
   if (level === "none") {
     return bytes;

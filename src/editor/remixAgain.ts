@@ -1,0 +1,121 @@
+import * as vscode from "vscode";
+import { asFailure, RemixFailure } from "../engine/failure.ts";
+import { type Ancestor, findSource, type PictureReader } from "../engine/lineage.ts";
+import type { ProviderId } from "../engine/ports.ts";
+import { resolveRecipe } from "../engine/resolve.ts";
+import { sameRecipe } from "../engine/sameRecipe.ts";
+import type { CallOptions } from "./callOptions.ts";
+import { confirmPrice } from "./confirmPrice.ts";
+import { type Call, type RemixParts, type RemixReport, remixImage } from "./remixImage.ts";
+import { reportFailures } from "./report.ts";
+import { provenanceOf } from "./showRecipe.ts";
+
+/** Sources of which the same is to be made. */
+interface Again {
+  readonly provider: ProviderId;
+  readonly recipe: Readonly<Record<string, unknown>>;
+  readonly sources: vscode.Uri[];
+}
+
+/**
+ * The command `imageRemix.remixAgain`: makes new variations of the pictures' sources, each with the recipe of its
+ * picture and by whom that was drawn, unless the call says otherwise.
+ */
+export async function remixAgain(
+  parts: RemixParts,
+  reader: PictureReader,
+  { uris, options }: Call,
+): Promise<RemixReport> {
+  const groups = new Map<string, Again>();
+  const failed: RemixReport["failed"][number][] = [];
+  const failures: RemixFailure[] = [];
+  const fail = (pictures: readonly vscode.Uri[], failure: RemixFailure) => {
+    failures.push(failure);
+    failed.push(...pictures.map((source) => ({ source, code: failure.code, message: failure.message })));
+    parts.log.error(`${failure.code}: ${failure.message}`);
+  };
+  for (const picture of uris) {
+    try {
+      const { source, hasChanged, ...again } = await prepare(picture, reader, options);
+      if (hasChanged) {
+        tellChanged(parts, source, options.confirm !== false);
+      }
+      const key = JSON.stringify(again);
+      groups.set(key, { ...again, sources: [...(groups.get(key)?.sources ?? []), source] });
+    } catch (error) {
+      fail([picture], asFailure(error));
+    }
+  }
+  const reports: RemixReport[] = [];
+  try {
+    await confirmSum(parts, [...groups.values()], options.confirm !== false);
+    for (const { sources, provider, recipe } of groups.values()) {
+      // An empty name: the default preset of today is no part of the recipe.
+      const again = { preset: "", ...options, provider, recipe };
+      reports.push(await remixImage(parts, { uris: sources, options: again }));
+    }
+  } catch (error) {
+    fail(uris, asFailure(error));
+  }
+  if (options.confirm !== false) {
+    const unexpected = failures.filter(({ code }) => code !== "cancelled");
+    reportFailures(unexpected, uris.length, () => parts.log.show());
+  }
+  return {
+    saved: reports.flatMap(({ saved }) => saved),
+    failed: [...failed, ...reports.flatMap((report) => report.failed)],
+    cost: reports.reduce((sum, { cost }) => sum + cost, 0),
+  };
+}
+
+/** Asks once for the price of all: each recipe is a run of its own, which may cost little by itself. */
+async function confirmSum(parts: RemixParts, groups: readonly Again[], mayAsk: boolean): Promise<void> {
+  const paid = groups.filter(({ provider }) => provider === "runware");
+  const provider = paid.length > 1 ? await parts.provider("runware") : undefined;
+  if (provider !== undefined) {
+    const requests = paid.flatMap(({ sources, recipe }) =>
+      sources.map((uri) => ({ source: parts.toSource(uri.fsPath), recipe: resolveRecipe([], { recipe }) })),
+    );
+    await confirmPrice(provider, requests, mayAsk);
+  }
+}
+
+async function prepare(picture: vscode.Uri, reader: PictureReader, options: CallOptions) {
+  const provenance = await provenanceOf(picture, reader);
+  const name = vscode.workspace.asRelativePath(picture);
+  const recipe = sameRecipe(provenance, name);
+  const found = await findSource(picture.fsPath, provenance, reader);
+  if (found.path === undefined || !isThere(found)) {
+    throw new RemixFailure("sourceGone", `${name} was made from ${found.relative}, ${whatToDo(found)}`);
+  }
+  return {
+    source: vscode.Uri.file(found.path),
+    provider: options.provider ?? provenance.provider,
+    recipe: { ...recipe, ...options.recipe },
+    hasChanged: found.state === "changed",
+  };
+}
+
+function isThere({ state }: Ancestor): boolean {
+  return state === "same" || state === "changed";
+}
+
+function whatToDo({ state }: Ancestor): string {
+  switch (state) {
+    case "outside":
+      return "which lies outside this workspace. Open its folder too, then try again.";
+    case "unreadable":
+      return "which cannot be read. Restore the file, then try again.";
+    default:
+      return "which is gone. Restore the file, then try again.";
+  }
+}
+
+function tellChanged({ log }: RemixParts, source: vscode.Uri, mayShow: boolean): void {
+  const name = vscode.workspace.asRelativePath(source);
+  const text = `${name} has changed since: the new variation is made from what it is now.`;
+  log.info(text);
+  if (mayShow) {
+    void vscode.window.showInformationMessage(text);
+  }
+}
