@@ -6,8 +6,13 @@ export const rdfNamespace = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 /** Packets of real tools declare some thirty; those of an attacker could make the work grow with their square. */
 const mostPrefixes = 200;
 
-/** Prefixes and what they stand for. */
-type Scope = ReadonlyMap<string, string>;
+/** Prefixes that an element declares and what they stand for, and those of the elements around it. */
+interface Scope {
+  readonly declared: ReadonlyMap<string, string>;
+  readonly outer: Scope | undefined;
+}
+
+const noScope: Scope = { declared: new Map(), outer: undefined };
 
 /** A name with its prefix resolved; the namespace is empty for a name that has none. */
 export interface QName {
@@ -33,8 +38,8 @@ export interface Span {
 export interface Description extends Span {
   readonly about: string;
   readonly properties: readonly Property[];
-  /** Prefixes that it takes from the elements around it, and does not declare itself. */
-  readonly inherited: Scope;
+  /** The names of its attributes that declare prefixes. */
+  readonly declares: ReadonlySet<string>;
 }
 
 /** An XMP packet's RDF, with the places of its parts in the text. */
@@ -42,6 +47,8 @@ export interface Packet {
   readonly text: string;
   readonly rdf: Span;
   readonly descriptions: readonly Description[];
+  /** Prefixes declared around the descriptions, and what they stand for. */
+  readonly prefixes: ReadonlyMap<string, string>;
 }
 
 /**
@@ -52,37 +59,53 @@ export interface Packet {
  */
 export function parsePacket(written: string): Packet | undefined {
   // The parser would count its places without it.
-  const text = written.replace(/^\uFEFF/, "").replace(/\0+$/, "");
+  const text = withoutPadding(written.replace(/^\uFEFF/, ""));
   try {
     const { root } = parseXml(text, { includeOffsets: true });
     if (root === null) {
       return undefined;
     }
-    const outer = scopeOf(root, new Map());
+    const outer = scopeOf(root, noScope);
     const found = [root, ...elements(root)].find((element) => isRdf(element, scopeOf(element, outer), "RDF"));
     if (found === undefined) {
       return undefined;
     }
     const scope = scopeOf(found, outer);
+    const prefixes = new Map([...outer.declared, ...scope.declared]);
+    if (prefixes.size > mostPrefixes) {
+      return undefined;
+    }
     const descriptions = elements(found)
       .filter((element) => isRdf(element, scopeOf(element, scope), "Description"))
       .map((element) => describe(element, scope));
-    return { text, rdf: { start: found.start, end: found.end }, descriptions };
+    return { text, rdf: { start: found.start, end: found.end }, descriptions, prefixes };
   } catch {
     // Not XML, or nested so deeply that the parser gave up.
     return undefined;
   }
 }
 
-function describe(element: XmlElement, inherited: Scope): Description {
-  const scope = scopeOf(element, inherited);
+/** Some writers fill a packet up with zeros, which XML does not allow. */
+function withoutPadding(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) {
+    end -= 1;
+  }
+  return text.slice(0, end);
+}
+
+function describe(element: XmlElement, outer: Scope): Description {
+  const scope = scopeOf(element, outer);
   const properties: Property[] = [];
+  const declares = new Set<string>();
   let about = "";
   for (const [written, value] of Object.entries(element.attributes)) {
     const name = resolve(written, scope, false);
     if (name.name === "about" && (name.namespace === rdfNamespace || name.namespace === "")) {
       about = value;
-    } else if (!/^xmlns(:|$)/.test(written)) {
+    } else if (written === "xmlns" || written.startsWith("xmlns:")) {
+      declares.add(written);
+    } else {
       properties.push({ ...name, value, place: written });
     }
   }
@@ -91,10 +114,7 @@ function describe(element: XmlElement, inherited: Scope): Description {
     const place = { start: child.start, end: child.end };
     properties.push({ ...resolve(child.name, inner, true), value: textOf(child, inner), place });
   }
-  const missing = [...inherited].filter(
-    ([prefix]) => !Object.hasOwn(element.attributes, declaration(prefix)),
-  );
-  return { start: element.start, end: element.end, about, properties, inherited: new Map(missing) };
+  return { start: element.start, end: element.end, about, properties, declares };
 }
 
 /** A property is written as text, or as an address in `rdf:resource`. */
@@ -120,14 +140,7 @@ function scopeOf(element: XmlElement, outer: Scope): Scope {
     const prefix = name === "xmlns" ? "" : /^xmlns:(.+)$/.exec(name)?.[1];
     return prefix === undefined ? [] : [[prefix, value] as const];
   });
-  if (declared.length === 0) {
-    return outer;
-  }
-  const scope = new Map([...outer, ...declared]);
-  if (scope.size > mostPrefixes) {
-    throw new RangeError("More prefixes than any tool writes");
-  }
-  return scope;
+  return declared.length === 0 ? outer : { declared: new Map(declared), outer };
 }
 
 /** The attribute that declares a prefix; the empty one is the default namespace. */
@@ -139,8 +152,18 @@ function declaration(prefix: string): string {
 function resolve(written: string, scope: Scope, isElement: boolean): QName {
   const colon = written.indexOf(":");
   const prefix = colon < 0 ? "" : written.slice(0, colon);
-  const namespace = prefix === "" && !isElement ? "" : (scope.get(prefix) ?? "");
+  const namespace = prefix === "" && !isElement ? "" : meaning(prefix, scope);
   return { namespace, name: written.slice(colon + 1) };
+}
+
+function meaning(prefix: string, scope: Scope): string {
+  for (let here: Scope | undefined = scope; here !== undefined; here = here.outer) {
+    const found = here.declared.get(prefix);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return "";
 }
 
 /** `packet` without the properties that `unwanted` names; a description that this empties goes with them. */
@@ -189,13 +212,24 @@ export function withDescription({ text, rdf }: Packet, more: string): string {
 }
 
 /** The packet's descriptions as they are written, each with the prefixes that it would lose on its own. */
-export function looseDescriptions({ text, descriptions }: Packet): string {
+export function looseDescriptions({ text, descriptions, prefixes }: Packet): string {
+  const around = [...prefixes].map(([prefix, uri]) => {
+    const attribute = declaration(prefix);
+    return {
+      mark: prefix === "" ? "" : `${prefix}:`,
+      attribute,
+      written: ` ${attribute}="${escapeXml(uri)}"`,
+    };
+  });
   return descriptions
-    .map(({ start, end, inherited }) => {
+    .map(({ start, end, declares }) => {
       const tag = startTag(text, start);
-      const declared = [...inherited].map(([prefix, uri]) => ` ${declaration(prefix)}="${escapeXml(uri)}"`);
+      const whole = text.slice(start, end);
+      const declared = around
+        .filter(({ mark, attribute }) => !declares.has(attribute) && whole.includes(mark))
+        .map(({ written }) => written);
       const name = /^<[^\s/>]+/.exec(tag)?.[0] ?? "";
-      return name + declared.join("") + text.slice(start + name.length, end);
+      return name + declared.join("") + whole.slice(name.length);
     })
     .join("");
 }
@@ -207,10 +241,18 @@ function startTag(text: string, start: number): string {
   return tag.exec(text)?.[0] ?? "";
 }
 
+/** Read from attribute to attribute: a search from every place would take too long for one with a million spaces. */
 function withoutAttributes(tag: string, names: ReadonlySet<string>): string {
-  return tag.replaceAll(/\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')/g, (whole, name: string) =>
-    names.has(name) ? "" : whole,
-  );
+  const name = /^<[^\s/>]+/.exec(tag)?.[0] ?? "";
+  const attribute = /\s*([^\s=/>]+)\s*=\s*(?:"[^"]*"|'[^']*')/y;
+  const kept = [name];
+  let at = name.length;
+  attribute.lastIndex = at;
+  for (let found = attribute.exec(tag); found !== null; found = attribute.exec(tag)) {
+    kept.push(names.has(found[1] ?? "") ? "" : found[0]);
+    at = attribute.lastIndex;
+  }
+  return kept.join("") + tag.slice(at);
 }
 
 /** `text` as XML takes it in an element and in an attribute, with the spaces that a parser would change. */

@@ -25,6 +25,8 @@ export function recipeDocument({ name, provenance, ancestors }: RecipeDocument):
     ...recipeBlocks(provenance),
     ["## Where it came from"],
     origins(name, ancestors),
+    ["## Record"],
+    record(provenance).map(([label, value]) => `- ${label}: ${asCode(value)}`),
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -39,29 +41,28 @@ function madeBy({ provider, model }: Provenance): string {
   return `Drawn by ${drawn}${model === null ? "" : ` (${asCode(model)})`} on Runware.`;
 }
 
-function facts(provenance: Provenance): readonly (readonly [label: string, value: string])[] {
-  const { provider, cost, time, preset, seed, taskUUID, imageUUID, recipeHash, flagged } = provenance;
+type Line = readonly [label: string, value: string];
+
+function facts({ provider, cost, time, preset, flagged }: Provenance): readonly Line[] {
   const price = cost === null ? "not reported" : `$${cost}`;
   return [
     ["Made", `${new Date(time).toISOString().slice(0, 19).replace("T", " ")} UTC`],
     ["Cost", provider === "local" ? "free" : price],
-    ...optional("Preset", preset),
+    ...(preset === null ? [] : [["Preset", asCode(preset)] as const]),
     ...(flagged ? [["Flagged", "the service's check found this picture unsafe"] as const] : []),
-    ...optional("Seed", seed),
-    ["Task", asCode(taskUUID)],
-    ...optional("Picture", imageUUID),
-    ["Recipe hash", asCode(recipeHash)],
   ];
 }
 
-function optional(label: string, value: string | null): readonly (readonly [label: string, value: string])[] {
-  return value === null ? [] : [[label, asCode(value)]];
+/** What programs and support go by. */
+function record({ seed, taskUUID, imageUUID, recipeHash }: Provenance): readonly Line[] {
+  const lines = { Task: taskUUID, Picture: imageUUID, Seed: seed, "Recipe hash": recipeHash };
+  return Object.entries(lines).flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
 }
 
 /** Texts that may be long stand below the list, as they are. */
 const longTexts = ["positivePrompt", "negativePrompt"];
 
-function recipeBlocks({ recipe }: Provenance): readonly (readonly string[])[] {
+function recipeBlocks({ recipe, provider }: Provenance): readonly (readonly string[])[] {
   if (recipe === null) {
     return [["The picture carries its marking only (`imageRemix.output.metadata`), without the recipe."]];
   }
@@ -72,7 +73,8 @@ function recipeBlocks({ recipe }: Provenance): readonly (readonly string[])[] {
   const isLong = ([id]: readonly [string, unknown]) => longTexts.includes(id);
   const list = sorted.filter((entry) => !isLong(entry)).map(([id, value]) => `- ${id}: ${valueText(value)}`);
   const texts = sorted.filter(isLong).flatMap(([id, value]) => [[`${id}:`], asBlock(String(value))]);
-  const note = "The model takes no seed: the same recipe makes a new variation, not this picture again.";
+  const reason = provider === "local" ? "" : ": the model takes no seed";
+  const note = `The same recipe makes a new variation, not this picture again${reason}.`;
   return [...texts, ...(list.length === 0 ? [] : [list]), [note]];
 }
 
@@ -86,18 +88,16 @@ const stateTexts: Readonly<Record<SourceState, string>> = {
   changed: "**changed since**",
   gone: "**gone**",
   unreadable: "**cannot be read**",
-  outside: "outside this workspace, not looked at",
+  outside: "outside this workspace and not looked at",
 };
 
 function origins(name: string, ancestors: readonly Ancestor[]): readonly string[] {
-  const steps = ancestors.map(
-    ({ relative, state, hash }, index) =>
-      `${index + 2}. from ${asCode(relative)}: ${stateTexts[state]} (SHA-256 ${asCode(hash.slice(0, 12))}…)`,
-  );
-  const last = ancestors.at(-1);
-  const isOriginal = last?.provenance === undefined && (last?.state === "same" || last?.state === "changed");
-  const end = isOriginal ? [`${steps.length + 2}. which carries no recipe: the original`] : [];
-  return [`1. ${asCode(name)}`, ...steps, ...end];
+  const steps = ancestors.map(({ relative, state, hash, provenance }, index) => {
+    const isOriginal = provenance === undefined && (state === "same" || state === "changed");
+    const end = isOriginal ? ". The original: it carries no recipe" : "";
+    return `${index + 2}. from ${asCode(relative)}, ${stateTexts[state]}, SHA-256 ${asCode(`${hash.slice(0, 12)}…`)}${end}`;
+  });
+  return [`1. ${asCode(name)}`, ...steps];
 }
 
 /** Controls, line ends and marks that reorder text: what could make a line look like another, or like several. */

@@ -24,10 +24,6 @@ test("the document of a paid picture", () => {
     - Made: 2026-11-22 09:30:00 UTC
     - Cost: $0.06
     - Preset: \`Winter gift edition\`
-    - Seed: \`18446744073709551615\`
-    - Task: \`3f2b1c9e-6a0d-4c1f-9b7e-2d5a8c4e1f60\`
-    - Picture: \`b7e4d2a1-0c3f-4e5a-8d6b-9f1e2c3a4b5d\`
-    - Recipe hash: \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\`
 
     ## Recipe
 
@@ -42,13 +38,19 @@ test("the document of a paid picture", () => {
     - styleReferenceImages: \`styles/linen.png\`
     - safety.checkContent: \`false\`
 
-    The model takes no seed: the same recipe makes a new variation, not this picture again.
+    The same recipe makes a new variation, not this picture again: the model takes no seed.
 
     ## Where it came from
 
     1. \`tea-tin.remix-1.png\`
-    2. from \`../pictures/tea-tin.png\`: unchanged since (SHA-256 \`aaaaaaaaaaaa\`…)
-    3. which carries no recipe: the original
+    2. from \`../pictures/tea-tin.png\`, unchanged since, SHA-256 \`aaaaaaaaaaaa…\`. The original: it carries no recipe
+
+    ## Record
+
+    - Task: \`3f2b1c9e-6a0d-4c1f-9b7e-2d5a8c4e1f60\`
+    - Picture: \`b7e4d2a1-0c3f-4e5a-8d6b-9f1e2c3a4b5d\`
+    - Seed: \`18446744073709551615\`
+    - Recipe hash: \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\`
     "
   `);
 });
@@ -83,8 +85,8 @@ test.each([
     provenance: paidProvenance,
     ancestors: [{ ...source, state }],
   });
-  expect(text).toContain(`2. from \`../pictures/tea-tin.png\`: ${words}`);
-  expect(text.includes("the original")).toBe(state === "changed");
+  expect(text).toContain(`2. from \`../pictures/tea-tin.png\`, ${words}`);
+  expect(text.includes("The original")).toBe(state === "changed");
 });
 
 test("nothing in a picture's file can become markup", () => {

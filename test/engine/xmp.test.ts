@@ -153,11 +153,29 @@ describe("a packet of somebody else", () => {
     );
   });
 
-  test("costs no more time for being built to", () => {
+  test("is dealt with at once, however it was built", () => {
     const prefixes = Array.from({ length: 30_000 }, (_, n) => `xmlns:p${n}="u"`).join(" ");
     const many = "<rdf:Description xmlns:z='u'/>".repeat(30_000);
-    const text = `<rdf:RDF xmlns:rdf="${rdfNamespace}" ${prefixes}>${many}</rdf:RDF>`;
-    expect(parsePacket(text)).toBeUndefined();
+    const head = `<rdf:RDF xmlns:rdf="${rdfNamespace}"`;
+    expect(parsePacket(`${head} ${prefixes}>${many}</rdf:RDF>`)).toBeUndefined();
+
+    const zeros = "\0".repeat(1_000_000);
+    expect(parsePacket(`${head}/>${zeros}`)).toBeDefined();
+    expect(parsePacket(`${head}/>${zeros}x`)).toBeUndefined();
+
+    const spaces = " ".repeat(1_000_000);
+    const ours = `xmlns:q="http://ns.adobe.com/xap/1.0/" q:CreatorTool="theirs"`;
+    const wide = `${head}><rdf:Description ${ours} q:Rating="5"${spaces}/></rdf:RDF>`;
+    const merged = mergedPacket(wide, paidProvenance);
+    expect(merged).toContain('q:Rating="5"');
+    expect(merged).not.toContain("theirs");
+
+    const repeated = `<rdf:Description ${ours}><q:Label>a</q:Label></rdf:Description>`.repeat(3000);
+    const declared = Array.from({ length: 190 }, (_, n) => `xmlns:p${n}="${"u".repeat(100)}"`).join(" ");
+    const large = `${head} ${declared}>${repeated}</rdf:RDF>`;
+    const { extended } = splitPacket(large, large, paidProvenance, 65_000, () => "0".repeat(32));
+    expect(extended.length).toBeLessThan(3 * large.length);
+    expect(provenanceIn([mergedPacket(large, paidProvenance)])).toEqual(paidProvenance);
   });
 });
 
