@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { asFailure, RemixFailure } from "../engine/failure.ts";
 import { type Ancestor, findSource, type PictureReader } from "../engine/lineage.ts";
 import type { ProviderId } from "../engine/ports.ts";
-import { resolveRecipe } from "../engine/resolve.ts";
+import { type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
 import { sameRecipe } from "../engine/sameRecipe.ts";
 import type { CallOptions } from "./callOptions.ts";
 import { confirmPrice } from "./confirmPrice.ts";
@@ -14,7 +14,11 @@ import { provenanceOf } from "./showRecipe.ts";
 interface Again {
   readonly provider: ProviderId;
   readonly recipe: Readonly<Record<string, unknown>>;
+  /** The same, checked. */
+  readonly resolved: ResolvedRecipe;
   readonly sources: vscode.Uri[];
+  /** The pictures that name these sources, in the same order. */
+  readonly pictures: vscode.Uri[];
 }
 
 /**
@@ -29,33 +33,31 @@ export async function remixAgain(
   const groups = new Map<string, Again>();
   const failed: RemixReport["failed"][number][] = [];
   const failures: RemixFailure[] = [];
-  const fail = (pictures: readonly vscode.Uri[], failure: RemixFailure) => {
+  const fail = (picture: vscode.Uri, failure: RemixFailure) => {
     failures.push(failure);
-    failed.push(...pictures.map((source) => ({ source, code: failure.code, message: failure.message })));
-    parts.log.error(`${failure.code}: ${failure.message}`);
+    failed.push({ source: picture, code: failure.code, message: failure.message });
+    parts.log.error(`${picture.toString(true)}: ${failure.code}: ${failure.message}`);
   };
   for (const picture of uris) {
     try {
-      const { source, hasChanged, ...again } = await prepare(picture, reader, options);
+      const { source, hasChanged, provider, recipe, resolved } = await prepare(picture, reader, options);
       if (hasChanged) {
         tellChanged(parts, source, options.confirm !== false);
       }
-      const key = JSON.stringify(again);
-      groups.set(key, { ...again, sources: [...(groups.get(key)?.sources ?? []), source] });
+      const key = JSON.stringify([provider, recipe]);
+      const group = groups.get(key) ?? { provider, recipe, resolved, sources: [], pictures: [] };
+      group.sources.push(source);
+      group.pictures.push(picture);
+      groups.set(key, group);
     } catch (error) {
-      fail([picture], asFailure(error));
+      fail(picture, asFailure(error));
     }
   }
   const reports: RemixReport[] = [];
-  try {
-    await confirmSum(parts, [...groups.values()], options.confirm !== false);
-    for (const { sources, provider, recipe } of groups.values()) {
-      // An empty name: the default preset of today is no part of the recipe.
-      const again = { preset: "", ...options, provider, recipe };
-      reports.push(await remixImage(parts, { uris: sources, options: again }));
-    }
-  } catch (error) {
-    fail(uris, asFailure(error));
+  for (const { sources, provider, recipe } of await confirmed(parts, groups, options, fail)) {
+    // An empty name: the default preset of today is no part of the recipe.
+    const again = { preset: "", ...options, provider, recipe };
+    reports.push(await remixImage(parts, { uris: sources, options: again }));
   }
   if (options.confirm !== false) {
     const unexpected = failures.filter(({ code }) => code !== "cancelled");
@@ -69,21 +71,36 @@ export async function remixAgain(
 }
 
 /** Asks once for the price of all: each recipe is a run of its own, which may cost little by itself. */
-async function confirmSum(parts: RemixParts, groups: readonly Again[], mayAsk: boolean): Promise<void> {
-  const paid = groups.filter(({ provider }) => provider === "runware");
-  const provider = paid.length > 1 ? await parts.provider("runware") : undefined;
-  if (provider !== undefined) {
-    const requests = paid.flatMap(({ sources, recipe }) =>
-      sources.map((uri) => ({ source: parts.toSource(uri.fsPath), recipe: resolveRecipe([], { recipe }) })),
-    );
-    await confirmPrice(provider, requests, mayAsk);
+async function confirmed(
+  parts: RemixParts,
+  groups: ReadonlyMap<string, Again>,
+  { confirm }: CallOptions,
+  fail: (picture: vscode.Uri, failure: RemixFailure) => void,
+): Promise<readonly Again[]> {
+  const all = [...groups.values()];
+  try {
+    const paid = all.filter(({ provider }) => provider === "runware");
+    const provider = paid.length > 1 ? await parts.provider("runware") : undefined;
+    if (provider !== undefined) {
+      const requests = paid.flatMap(({ sources, resolved }) =>
+        sources.map((uri) => ({ source: parts.toSource(uri.fsPath), recipe: resolved })),
+      );
+      await confirmPrice(provider, requests, confirm !== false);
+    }
+    return all;
+  } catch (error) {
+    for (const picture of all.flatMap(({ pictures }) => pictures)) {
+      fail(picture, asFailure(error));
+    }
+    return [];
   }
 }
 
 async function prepare(picture: vscode.Uri, reader: PictureReader, options: CallOptions) {
   const provenance = await provenanceOf(picture, reader);
   const name = vscode.workspace.asRelativePath(picture);
-  const recipe = sameRecipe(provenance, name);
+  const recipe = { ...sameRecipe(provenance, name), ...options.recipe };
+  const resolved = resolveRecipe([], { recipe });
   const found = await findSource(picture.fsPath, provenance, reader);
   if (found.path === undefined || !isThere(found)) {
     throw new RemixFailure("sourceGone", `${name} was made from ${found.relative}, ${whatToDo(found)}`);
@@ -91,7 +108,8 @@ async function prepare(picture: vscode.Uri, reader: PictureReader, options: Call
   return {
     source: vscode.Uri.file(found.path),
     provider: options.provider ?? provenance.provider,
-    recipe: { ...recipe, ...options.recipe },
+    recipe,
+    resolved,
     hasChanged: found.state === "changed",
   };
 }

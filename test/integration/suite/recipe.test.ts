@@ -154,6 +154,36 @@ describe("Remix Again with the Same Recipe", () => {
   });
 });
 
+describe("Remix Again with several recipes", () => {
+  it("asks for the price of all together, and sends nothing without an answer", async () => {
+    // Five pictures are below the limit of $0.50, ten are not. Nothing listens at the address.
+    const paid = (positivePrompt: string) =>
+      folderWithResult({ provider: "runware", recipe: { positivePrompt, numberResults: 5 } });
+    const pictures = [(await paid("one")).picture, (await paid("two")).picture];
+    const configuration = vscode.workspace.getConfiguration("imageRemix");
+    const user = vscode.ConfigurationTarget.Global;
+    process.env["RUNWARE_API_KEY"] = "not-a-key";
+    try {
+      await configuration.update("runware.endpoint", "http://127.0.0.1:9/v1", user);
+      const report = await vscode.commands.executeCommand<RemixReport>(
+        "imageRemix.remixAgain",
+        pictures[0],
+        pictures,
+        quietly,
+      );
+      assert.deepEqual(report.saved, []);
+      assert.deepEqual(
+        report.failed.map(({ source, code }) => [source.fsPath, code]),
+        pictures.map((picture) => [picture.fsPath, "needsConfirmation"]),
+      );
+      assert.match(report.failed[0]?.message ?? "", /2 images → 10 results cost about \$0\.60/);
+    } finally {
+      await configuration.update("runware.endpoint", undefined, user);
+      delete process.env["RUNWARE_API_KEY"];
+    }
+  });
+});
+
 describe("the output settings", () => {
   const here = () => outputSettings(vscode.workspace.workspaceFolders?.[0]);
 
