@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import { type ExtensionContext, type LogOutputChannel, window, workspace } from "vscode";
 import { clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
 import { Recovery } from "./editor/recoverPending.ts";
+import { remixAgain } from "./editor/remixAgain.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
 import { remixWithPreset } from "./editor/remixWithPreset.ts";
 import { watchPauses } from "./editor/runBatch.ts";
 import { saveAsPreset } from "./editor/saveAsPreset.ts";
-import { caps, concurrencyNow, currentDelivery } from "./editor/settings.ts";
+import { caps, concurrencyNow, currentDelivery, serviceSettings } from "./editor/settings.ts";
+import { RecipeDocuments, readPictureCall } from "./editor/showRecipe.ts";
 import { showSpending } from "./editor/spending.ts";
 import { statusBar } from "./editor/statusBar.ts";
 import { UploadMemory } from "./editor/uploadMemory.ts";
@@ -22,11 +24,14 @@ import { nodeFiles } from "./platform/files.ts";
 import { JournalFolder } from "./platform/journalFolder.ts";
 import { Leases } from "./platform/leases.ts";
 import { LedgerFile } from "./platform/ledgerFile.ts";
+import { pictureReader } from "./platform/metadata/pictureReader.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
+import { styleReferenceHash } from "./platform/styleReferences.ts";
 import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
+import { resultFinisher } from "./resultFinisher.ts";
 import { runwareService } from "./runwareService.ts";
 
 /** The extension, once something of it is needed. */
@@ -57,13 +62,27 @@ export function createApp({
   const saving = {
     results: resultWriter(pending, storage),
     journal,
-    finish: async (result, task) => ({ bytes: result.bytes, format: result.format ?? task.outputFormat }),
+    finish: resultFinisher({
+      worker,
+      sources: sourceReader,
+      model: () => serviceSettings().model,
+      referenceHashes: async ({ recipe, referenceBase }) =>
+        Promise.all(
+          recipe.styleReferenceImages.map((reference) => styleReferenceHash(reference, referenceBase)),
+        ),
+      warn: (message) => log.warn(message),
+      now: clock.now,
+    }),
     warn: (message: string) => log.warn(message),
+    now: clock.now,
   } satisfies SavingParts;
   const jobs = new Jobs({
     ...saving,
     sources: sourceReader,
-    images: { inspect: (bytes, signal) => worker.call("inspect", [bytes], signal) },
+    images: {
+      inspect: (bytes, signal) => worker.call("inspect", [bytes], signal),
+      detailOf: (bytes, signal) => worker.call("detailOf", [bytes], signal),
+    },
     newUUID: randomUUID,
     claims,
     clock,
@@ -86,7 +105,6 @@ export function createApp({
       toSource: sourceFile,
       currentRecipe: currentDelivery,
       provider: service.provider,
-      now: clock.now,
     },
     jobs,
     journal,
@@ -107,11 +125,20 @@ export function createApp({
     collectLater: () => quietly(recovery.later()),
   };
   const shown = [statusBar(jobs, ledger), watchPauses(jobs, log)];
+  const pictures = pictureReader({
+    sources: sourceReader,
+    provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
+    roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+  });
+  const recipes = new RecipeDocuments(pictures, () => log.show());
   return {
     commands: {
       remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
       remixWithPreset: async (uri, selected, options) =>
         remixWithPreset(parts, await readCall(uri, selected, options)),
+      remixAgain: async (...args) =>
+        remixAgain(parts, pictures, await readPictureCall("Remix Again", ...args)),
+      showRecipe: async (...args) => recipes.show(await readPictureCall("Show Recipe", ...args)),
       saveAsPreset,
       setApiKey: () => setApiKey(secrets, service.testKey).finally(() => uploads.forget()),
       clearApiKey: () => clearApiKey(secrets).finally(() => uploads.forget()),
@@ -138,6 +165,7 @@ export function createApp({
       for (const item of shown) {
         item.dispose();
       }
+      recipes.dispose();
       log.dispose();
       await Promise.all([leases.release(), worker.end()]);
     },

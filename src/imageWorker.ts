@@ -1,4 +1,5 @@
 import { worker } from "workerpool";
+import { embedProvenance, readProvenance } from "./platform/metadata/provenance.ts";
 import { checkResult } from "./platform/pictures/check.ts";
 import { detailOf } from "./platform/pictures/detail.ts";
 import { finishResult } from "./platform/pictures/finish.ts";
@@ -8,14 +9,16 @@ import { decode, encode } from "./platform/pictures/raster.ts";
 import { prepareStyle } from "./platform/pictures/upload.ts";
 import { type LocalJob, render } from "./providers/local/render.ts";
 
-/** What the image worker does: everything that decodes pixels, away from the extension host's own thread. */
+/** What the image worker does: everything that takes pictures apart, away from the extension host's own thread. */
 const methods = {
+  embedProvenance,
   inspect,
   detailOf,
   prepareStyle,
   prepareUpload: prepareUploadOnce,
   checkResult,
   finishResult,
+  readProvenance,
   renderLocal: (job: LocalJob) => render({ decode, encode }, job),
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LogOutputChannel, SecretStorage } from "vscode";
 import { apiKey, type TestKey } from "./editor/apiKey.ts";
-import { serviceSettings } from "./editor/settings.ts";
+import { serviceSettings, uploadLimits } from "./editor/settings.ts";
 import type { UploadMemory } from "./editor/uploadMemory.ts";
 import { asFailure, failureOf } from "./engine/failure.ts";
 import type { TaskJournal } from "./engine/journal.ts";
@@ -57,6 +57,7 @@ export function runwareService({ secrets, log, worker, journal, uploads }: Servi
   return {
     async provider() {
       const { endpoint, model, timeoutMinutes } = serviceSettings();
+      const limits = uploadLimits();
       const key = () => apiKey(secrets, endpoint);
       if ((await key()) === undefined) {
         return undefined;
@@ -70,7 +71,7 @@ export function runwareService({ secrets, log, worker, journal, uploads }: Servi
         retries,
         random: Math.random,
         prepare: ({ fitting, size, source: { name } }, source, signal) =>
-          worker.call("prepareUpload", [source, fitting, size], signal).catch(naming(name, signal)),
+          worker.call("prepareUpload", [source, fitting, size, limits], signal).catch(naming(name, signal)),
         prepareStyle: async (reference, { referenceBase }, signal) => {
           const bytes = await readStyleReference(reference, referenceBase);
           const name = `The style reference ${reference}`;

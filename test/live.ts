@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import sharp from "sharp";
+import { defaultOutput } from "../src/engine/output.ts";
 import { fitInto } from "../src/engine/size.ts";
 import { nodeFiles } from "../src/platform/files.ts";
 import { fetchHttp } from "../src/platform/http.ts";
@@ -69,6 +70,8 @@ async function remixOnce(apiKey: string): Promise<void> {
     fitting: fitInto(size, size, "crop"),
     outputFormat: "PNG",
     referenceBase: null,
+    preset: null,
+    output: defaultOutput,
   } as const;
   let results = 0;
   for await (const result of runwareProvider(parts).remix(task, await readFile(file), signal)) {

@@ -12,6 +12,9 @@ export const submenu = { id: "imageRemix", label: "Image Remix" } as const;
 
 const onPicture = `resourceExtname =~ /^\\.(${sourceExtensions.join("|")})$/i`;
 
+/** Results carry their recipe in these formats only. */
+const onResult = "resourceExtname =~ /^\\.(png|jpg|jpeg|jpe|webp)$/i";
+
 /**
  * All commands by id, without the `imageRemix.` prefix. `package.json` follows from this: `npm run generate`.
  *
@@ -28,6 +31,14 @@ export const commandTable = {
   remixWithPreset: {
     title: "Remix with Preset…",
     menus: { [submenu.id]: { group: "1_remix@1" } },
+  },
+  remixAgain: {
+    title: "Remix Again with the Same Recipe",
+    menus: { [submenu.id]: { group: "2_recipe@1", when: onResult } },
+  },
+  showRecipe: {
+    title: "Show Recipe",
+    menus: { [submenu.id]: { group: "2_recipe@2", when: onResult } },
   },
   saveAsPreset: { title: "Save as Preset…", menus: {} },
   setApiKey: { title: "Set Runware API Key", menus: {} },

@@ -12,7 +12,7 @@ import { type CallOptions, parseCallOptions } from "./callOptions.ts";
 import { confirmPrice, free, pricesFrom, totalOf } from "./confirmPrice.ts";
 import { type Action, logOutcome, reportFailures, reportSaved } from "./report.ts";
 import { showProgress } from "./runBatch.ts";
-import { providerSetting, settingsLayers } from "./settings.ts";
+import { outputSettings, providerSetting, settingsLayers } from "./settings.ts";
 import { chosenUris, sortSelection } from "./sources.ts";
 
 /** What a remix command resolves to, once all is settled. */
@@ -174,12 +174,13 @@ async function requestsFor(
     for (const asked of [...new Set([preset].flat())].map((name) => ({ preset: name, recipe: overrides }))) {
       try {
         const recipe = resolveFor(source, asked);
+        const output = outputSettings(folderOf(source));
         if (recipe.values.positivePrompt !== null || confirm === false) {
-          requests.push({ source, recipe });
+          requests.push({ source, recipe, output });
           continue;
         }
         answer ??= await askPrompt(memory);
-        requests.push({ source, recipe: resolveFor(source, answered(asked, answer)) });
+        requests.push({ source, recipe: resolveFor(source, answered(asked, answer)), output });
       } catch (error) {
         const failure = asFailure(error);
         if (failure.code === "cancelled") {
@@ -201,8 +202,11 @@ function answered(asked: Asked, answer: Asked): Asked {
 }
 
 function resolveFor(source: SourceFile, asked: Asked): ResolvedRecipe {
-  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(source.path));
-  return resolveRecipe(settingsLayers(folder), asked);
+  return resolveRecipe(settingsLayers(folderOf(source)), asked);
+}
+
+function folderOf(source: SourceFile): vscode.WorkspaceFolder | undefined {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(source.path));
 }
 
 /** Writes the outcome to the log, tells the user where that is wanted, and turns it into the command's result. */

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Failed, Outcome } from "../engine/job.ts";
+import type { SourceFile } from "../engine/ports.ts";
 import { InvalidRecipe, type Origin } from "../engine/resolve.ts";
 
 /** A new picture and the one it was made from. */
@@ -15,6 +16,9 @@ export interface Action {
   readonly title: string;
   readonly run: () => Thenable<unknown> | undefined;
 }
+
+/** A failure as far as it is told. */
+export type Told = Pick<Failed, "failure" | "keptAs"> & { readonly source: Pick<SourceFile, "name"> };
 
 /** How many messages one notification spells out; the log has them all. */
 const messagesShown = 3;
@@ -45,7 +49,7 @@ export function reportSaved(pairs: readonly Pair[], note: string): void {
  * @param retry what tries once more, where that makes sense
  */
 export function reportFailures(
-  failed: readonly Failed[],
+  failed: readonly Told[],
   total: number,
   showLog: () => void,
   retry?: Action,
@@ -83,7 +87,7 @@ export function logOutcome(log: vscode.LogOutputChannel, { saved, failed }: Outc
 }
 
 /** Puts what the service said, without secrets and image data, where a report of a fault can be made of it. */
-function copyDetails(failed: readonly Failed[]): readonly Action[] {
+function copyDetails(failed: readonly Told[]): readonly Action[] {
   const details = failed.flatMap(({ source, failure: { code, message, details } }) =>
     details === undefined ? [] : [`${source.name}: ${code}: ${message}\n${details}`],
   );
@@ -91,7 +95,7 @@ function copyDetails(failed: readonly Failed[]): readonly Action[] {
   return text === "" ? [] : [{ title: "Copy Details", run: () => vscode.env.clipboard.writeText(text) }];
 }
 
-function helpFor(failed: readonly Failed[]): readonly Action[] {
+function helpFor(failed: readonly Told[]): readonly Action[] {
   const failures = failed.map(({ failure }) => failure);
   const [kept] = failed.flatMap(({ keptAs }) => keptAs ?? []);
   if (kept !== undefined) {

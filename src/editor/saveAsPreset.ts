@@ -1,8 +1,9 @@
 import { type EditResult, findNodeAtLocation, modify, type ParseError, parseTree } from "jsonc-parser";
 import * as vscode from "vscode";
+import * as z from "zod/mini";
 import { asFailure, RemixFailure } from "../engine/failure.ts";
-import { presetsIn, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
-import { parameter, parameterIds } from "../recipe/parameters.ts";
+import { presetsIn, type ResolvedRecipe, resolveRecipe, type SettingsLayer } from "../engine/resolve.ts";
+import { isParameterId, parameter, parameterIds } from "../recipe/parameters.ts";
 import type { PartialRecipe } from "../recipe/recipe.ts";
 import { settingsLayers } from "./settings.ts";
 
@@ -15,15 +16,29 @@ interface Target extends vscode.QuickPickItem {
   readonly base: string | null;
 }
 
-/** The command `imageRemix.saveAsPreset`: saves the recipe that the settings make as a named preset. */
-export async function saveAsPreset(): Promise<void> {
+/** What the command may be called with besides a file. */
+const presetOptions = z.optional(z.strictObject({ recipe: z.record(z.string(), z.unknown()) }));
+
+/**
+ * The command `imageRemix.saveAsPreset`: saves a recipe, or the one that the settings make, as a named preset.
+ *
+ * @param uri a `Uri` in the folder whose settings count; otherwise the active file's folder, or one that is asked for
+ * @param options `{ recipe }`: parameters by name, as a result's metadata has them
+ * @throws TypeError for other options
+ */
+export async function saveAsPreset(uri?: unknown, _selected?: unknown, options?: unknown): Promise<void> {
+  const parsed = presetOptions.safeParse(options);
+  if (!parsed.success) {
+    throw new TypeError("Save as Preset takes { recipe } as its options");
+  }
+  const written = parsed.data?.recipe;
   try {
-    const folder = await chooseFolder();
+    const folder = await chooseFolder(uri);
     if (folder === undefined && (vscode.workspace.workspaceFolders?.length ?? 0) > 0) {
       return;
     }
     const layers = settingsLayers(folder);
-    const recipe = resolveRecipe(layers);
+    const recipe = written === undefined ? resolveRecipe(layers) : recorded(layers, written);
     const name = await askName(presetsIn(layers));
     const target = name === undefined ? undefined : await askTarget();
     if (name === undefined || target === undefined) {
@@ -37,11 +52,24 @@ export async function saveAsPreset(): Promise<void> {
   }
 }
 
-/** The folder whose recipe is saved: that of the active file, else the only one, else the one the user picks. */
-async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+/** A recipe from elsewhere, over everything that the settings say. */
+function recorded(
+  layers: readonly SettingsLayer[],
+  recipe: Readonly<Record<string, unknown>>,
+): ResolvedRecipe {
+  const differing = Object.entries(recipe).filter(
+    ([id, value]) => !(isParameterId(id) && JSON.stringify(value) === JSON.stringify(parameter(id).default)),
+  );
+  const base = layers.findLast((layer) => layer.base !== null)?.base ?? null;
+  return { ...resolveRecipe([], { recipe: Object.fromEntries(differing) }), referenceBase: base };
+}
+
+/** The folder whose recipe is saved: that of the given file, else that of the active one, else the only one, else the one the user picks. */
+async function chooseFolder(given: unknown): Promise<vscode.WorkspaceFolder | undefined> {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const uri =
+  const open =
     input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
+  const uri = given instanceof vscode.Uri ? given : open;
   const folders = vscode.workspace.workspaceFolders ?? [];
   const active = uri && vscode.workspace.getWorkspaceFolder(uri);
   return active ?? (folders.length > 1 ? vscode.window.showWorkspaceFolderPick() : folders[0]);

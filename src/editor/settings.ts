@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
-import type { AlphaChoice, ResizeChoice } from "../engine/finishing.ts";
 import type { Caps } from "../engine/ledger.ts";
+import { defaultOutput, type OutputOptions, readFileName, readFolder } from "../engine/output.ts";
 import { InvalidRecipe, type SettingsLayer } from "../engine/resolve.ts";
 import type { UploadLimits } from "../engine/upload.ts";
 import { models } from "../recipe/models.ts";
@@ -10,6 +10,7 @@ import { defaultRecipe, readValues } from "../recipe/recipe.ts";
 import {
   alphaChoices,
   leastMaxPixels,
+  metadataChoices,
   type ProviderChoice,
   providerChoices,
   resizeChoices,
@@ -33,17 +34,20 @@ export function settingsLayers(folder: vscode.WorkspaceFolder | undefined): read
   for (const key of [...parameterIds, "presets", "defaultPreset"]) {
     inspected.set(key, configuration.inspect(key));
   }
-  // In a single-folder window the same file is the workspace's and the folder's: it is called the workspace's.
-  const layers = layerFields.filter(
-    ([origin]) => origin !== "folder" || vscode.workspace.workspaceFile !== undefined,
-  );
-  return layers.map(([origin, field]) => ({
+  return layersHere().map(([origin, field]) => ({
     origin,
     base: baseOf(origin, folder),
     values: Object.fromEntries(parameterIds.map((id) => [id, inspected.get(id)?.[field]])),
     presets: inspected.get("presets")?.[field],
     defaultPreset: inspected.get("defaultPreset")?.[field],
   }));
+}
+
+/** In a single-folder window the same file is the workspace's and the folder's: it is called the workspace's. */
+function layersHere() {
+  return layerFields.filter(
+    ([origin]) => origin !== "folder" || vscode.workspace.workspaceFile !== undefined,
+  );
 }
 
 /** Where relative paths in a settings file start from: the folder it is about, for a workspace file its own. */
@@ -60,59 +64,72 @@ function baseOf(origin: SettingsLayer["origin"], folder: vscode.WorkspaceFolder 
 
 /** @throws InvalidRecipe when the setting holds something else */
 export function providerSetting(): ProviderChoice {
-  return chosen("provider", providerChoices, "auto", undefined);
-}
-
-/** How results for a folder are saved. */
-export interface OutputSettings {
-  readonly resize: ResizeChoice;
-  readonly alpha: AlphaChoice;
+  return layered(undefined, "provider", choiceOf(providerChoices)) ?? "auto";
 }
 
 /**
  * What the settings that hold for `folder` say of saving results.
  *
- * @throws InvalidRecipe naming setting and layer
+ * @throws InvalidRecipe naming the setting, the layer and what is allowed
  */
-export function outputSettings(folder: vscode.WorkspaceFolder | undefined): OutputSettings {
+export function outputSettings(folder: vscode.WorkspaceFolder | undefined): OutputOptions {
+  const flag = { schema: z.boolean(), allowed: "true or false" };
   return {
-    resize: chosen("output.resize", resizeChoices, "none", folder),
-    alpha: chosen("output.alpha", alphaChoices, "drop", folder),
+    fileName: layered(folder, "output.fileName", fileName) ?? defaultOutput.fileName,
+    folder: layered(folder, "output.folder", subfolder) ?? defaultOutput.folder,
+    resize: layered(folder, "output.resize", choiceOf(resizeChoices)) ?? defaultOutput.resize,
+    alpha: layered(folder, "output.alpha", choiceOf(alphaChoices)) ?? defaultOutput.alpha,
+    metadata: layered(folder, "output.metadata", choiceOf(metadataChoices)) ?? defaultOutput.metadata,
+    sidecar: layered(folder, "output.sidecar", flag) ?? defaultOutput.sidecar,
   };
 }
 
-/**
- * The strongest layer's choice of a setting that offers `choices`.
- *
- * @throws InvalidRecipe when that layer says something else
- */
-function chosen<Choice extends string>(
-  name: string,
-  choices: Readonly<Record<Choice, string>>,
-  fallback: Choice,
-  folder: vscode.WorkspaceFolder | undefined,
-): Choice {
-  const inspected = vscode.workspace.getConfiguration("imageRemix", folder ?? null).inspect<unknown>(name);
-  const written = layerFields.findLast(([, field]) => inspected?.[field] !== undefined);
-  if (written === undefined) {
-    return fallback;
-  }
-  const [origin, field] = written;
-  const value = inspected?.[field];
-  const isChoice = (text: unknown): text is Choice =>
-    typeof text === "string" && Object.hasOwn(choices, text);
-  if (!isChoice(value)) {
-    const allowed = `one of ${Object.keys(choices).join(", ")}`;
-    const message = `imageRemix.${name} in the ${origin} settings is not valid. Allowed: ${allowed}.`;
-    throw new InvalidRecipe(message, `imageRemix.${name}`, origin);
-  }
-  return value;
+/** What a setting may hold. */
+interface Allowed<T> {
+  readonly schema: z.ZodMiniType<T>;
+  /** The same in words that end a sentence. */
+  readonly allowed: string;
+}
+
+const fileName: Allowed<string> = {
+  schema: z.string().check(z.refine((text) => readFileName(text) === undefined)),
+  allowed: "a file name without folders, made of text and {name}, {n}, {preset}, {date}, {seed}, {size}",
+};
+const subfolder: Allowed<string> = {
+  schema: z.string().check(z.refine((text) => readFolder(text) !== undefined)),
+  allowed: "a relative folder below the source's, without ..",
+};
+
+function choiceOf<Choice extends string>(choices: Readonly<Record<Choice, string>>): Allowed<Choice> {
+  const names = Object.keys(choices);
+  const isChoice = (value: unknown) => typeof value === "string" && Object.hasOwn(choices, value);
+  return { schema: z.custom<Choice>(isChoice), allowed: `one of ${names.join(", ")}` };
 }
 
 /** The recipe as it would be delivered now: legal values of the user's settings, else the defaults. */
 export function currentDelivery(): Recipe {
   const user = settingsLayers(undefined).filter(({ origin }) => origin === "user");
   return { ...defaultRecipe, ...readValues(user[0]?.values ?? {}).values };
+}
+
+/** The value of the strongest layer that holds for `folder`; undefined where none has one. */
+function layered<T>(
+  folder: vscode.WorkspaceFolder | undefined,
+  name: string,
+  { schema, allowed }: Allowed<T>,
+): T | undefined {
+  const inspected = vscode.workspace.getConfiguration("imageRemix", folder ?? null).inspect<unknown>(name);
+  const written = layersHere().findLast(([, field]) => inspected?.[field] !== undefined);
+  if (written === undefined) {
+    return undefined;
+  }
+  const [origin, field] = written;
+  const parsed = schema.safeParse(inspected?.[field]);
+  if (!parsed.success) {
+    const message = `imageRemix.${name} in the ${origin} settings is not valid. Allowed: ${allowed}.`;
+    throw new InvalidRecipe(message, `imageRemix.${name}`, origin, folder?.uri.fsPath);
+  }
+  return parsed.data;
 }
 
 /** A setting that only the user may set: read past the workspace's and the folder's values. */

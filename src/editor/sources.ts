@@ -22,11 +22,13 @@ const pictureEditor = "imagePreview.previewEditor";
  * What a command is about: what it was called with, else the picture in the active editor, else what the user picks.
  *
  * @param mayAsk whether a picker may be shown
+ * @param words the picker's
  */
 export async function chosenUris(
   uri: unknown,
   selected: unknown,
   mayAsk: boolean,
+  words = { title: "Remix Image", openLabel: "Remix" },
 ): Promise<readonly vscode.Uri[]> {
   // Menus pass other things than a list in its place.
   const several = Array.isArray(selected) ? selected.filter((item) => item instanceof vscode.Uri) : [];
@@ -45,8 +47,7 @@ export async function chosenUris(
   }
   const start = vscode.workspace.workspaceFolders?.[0]?.uri;
   const picked = await vscode.window.showOpenDialog({
-    title: "Remix Image",
-    openLabel: "Remix",
+    ...words,
     canSelectMany: true,
     filters: { Pictures: [...sourceExtensions] },
     ...(start === undefined ? {} : { defaultUri: start }),

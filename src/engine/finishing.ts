@@ -1,13 +1,13 @@
 import type { Size } from "../recipe/models.ts";
-import type { alphaChoices, resizeChoices } from "../recipe/settings.ts";
+import type { OutputOptions } from "./output.ts";
 import type { OutputFormat } from "./ports.ts";
 import { centredPart, type Fitting, type Rectangle, scaled, whole } from "./size.ts";
 
 /** What `output.resize` may say: the size as delivered, or the source's. */
-export type ResizeChoice = keyof typeof resizeChoices;
+export type ResizeChoice = OutputOptions["resize"];
 
 /** What `output.alpha` may say: leave out the source's transparency, or put it back. */
-export type AlphaChoice = keyof typeof alphaChoices;
+export type AlphaChoice = OutputOptions["alpha"];
 
 /** What becomes of a delivered picture before it is saved. */
 export interface Finishing {

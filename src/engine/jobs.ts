@@ -196,7 +196,7 @@ export class Jobs {
     const { provider } = job.options;
     for await (const result of provider.remix(task, bytes, job.stop.signal)) {
       this.#move(job, "saving");
-      const outcome = await saveResult(this.#parts, result, task, provider.id);
+      const outcome = await saveResult(this.#parts, result, task, provider.id, bytes);
       if ("output" in outcome) {
         job.saved.push(outcome);
       } else if (outcome.failure.isOpen || provider.id === "local") {

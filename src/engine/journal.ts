@@ -16,6 +16,15 @@ const plan = {
   preset: nullableText,
   /** Absolute path of the folder that relative style references start from. */
   referenceBase: nullableText,
+  /** How results are saved. */
+  output: z.object({
+    fileName: z.string(),
+    folder: z.string(),
+    resize: z.enum(["none", "source"]),
+    alpha: z.enum(["drop", "keep"]),
+    metadata: z.enum(["full", "marking", "none"]),
+    sidecar: z.boolean(),
+  }),
   /** Results that were asked for. */
   results: z.number(),
   /** What one result is expected to cost, in USD. */

@@ -81,10 +81,15 @@ export function estimateOf(
   return upper === undefined || lower === undefined ? documented : (upper + lower) / 2;
 }
 
-/** What tasks that have been sent may still cost, in USD. */
-export function reservedBy(tasks: readonly OpenTask[]): number {
-  return tasks.reduce((sum, { plan, submission, received }) => {
-    const expected = plan === null || submission === null ? 0 : plan.results - received.length;
+/** What tasks that have been sent may still cost besides what stands in the ledger, in USD. */
+export function reservedBy(tasks: readonly OpenTask[], charges: readonly Charge[]): number {
+  const charged = new Map<string, number>();
+  for (const { taskUUID } of charges) {
+    charged.set(taskUUID, (charged.get(taskUUID) ?? 0) + 1);
+  }
+  return tasks.reduce((sum, { taskUUID, plan, submission }) => {
+    // Not what the journal says has come: it hears of a result before the ledger does.
+    const expected = plan === null || submission === null ? 0 : plan.results - (charged.get(taskUUID) ?? 0);
     return sum + Math.max(0, expected) * (plan?.estimate ?? 0);
   }, 0);
 }
@@ -115,8 +120,11 @@ export function bookkeeping({ journal, ledger, openTasks, caps, now }: Bookkeepi
     if (perDay === 0 && perMonth === 0) {
       return;
     }
-    const { today, thisMonth } = spendingOf(await ledger.charges(), now());
-    const reserved = reservedBy(await openTasks());
+    // In this order: a task that ends in between has its charges in the ledger by then.
+    const tasks = await openTasks();
+    const charges = await ledger.charges();
+    const { today, thisMonth } = spendingOf(charges, now());
+    const reserved = reservedBy(tasks, charges);
     const refusal =
       perDay > 0 && today + reserved > perDay + tolerance
         ? capText("Today's", perDay, today, "perDay")

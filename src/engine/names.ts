@@ -39,11 +39,6 @@ export function extensionFor(format: OutputFormat, source: SourceFile): string {
   return fits ? source.extension : usual;
 }
 
-/** Name of result number `n` of a source, for instance `hero.remix-1.png`. */
-export function outputName(stem: string, n: number, extension: string): string {
-  return `${stem}.remix-${n}${extension}`;
-}
-
 /** Whether a file is called like one of our results, by its stem: `hero.remix-1`. */
 export function looksLikeResult(stem: string): boolean {
   return /\.remix-\d+$/.test(stem);

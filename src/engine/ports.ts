@@ -1,6 +1,8 @@
 import type { Size } from "../recipe/models.ts";
 import type { Recipe } from "../recipe/parameters.ts";
+import type { Detail } from "./detail.ts";
 import type { StagedResult } from "./journal.ts";
+import type { OutputOptions } from "./output.ts";
 import type { Fitting } from "./size.ts";
 
 /** A file, with its path taken apart by the machine's own rules. */
@@ -35,6 +37,8 @@ export interface ImageFacts extends Size {
 export interface ImageInspector {
   /** @throws RemixFailure `notAnImage` or `tooLarge`, its message without the file's name */
   inspect(bytes: Uint8Array, signal: AbortSignal): Promise<ImageFacts>;
+  /** Where in the picture there is how much to see, to choose a crop by. Decodes it, small. Fails like `inspect`. */
+  detailOf(bytes: Uint8Array, signal: AbortSignal): Promise<Detail>;
 }
 
 /** The files that are remixed. */
@@ -46,13 +50,17 @@ export interface SourceReader {
 /** Where and under which names results are written. */
 export interface Destination {
   /** Absolute path of an existing folder. */
-  readonly folder: string;
+  readonly base: string;
+  /** Names of the folders below it that lead to where the file belongs; they are made where they are missing. */
+  readonly below: readonly string[];
   /** The file name that belongs to number `n` = 1, 2, 3, … */
   readonly nameFor: (n: number) => string;
 }
 
 /** A file that is complete and has only a temporary name yet. */
 export interface StagedFile {
+  /** Absolute path of its folder. */
+  readonly folder: string;
   /** Absolute path. */
   readonly temporary: string;
   /**
@@ -71,11 +79,11 @@ export interface ResultWriter {
   /** @throws RemixFailure when nothing can be written to `destination`, so that it is known before anything is drawn */
   probe(destination: Destination): Promise<void>;
   /**
-   * Writes `bytes` completely into `folder`, under a temporary name.
+   * Writes `bytes` completely into the folder of `destination`, under a temporary name.
    *
    * @throws RemixFailure `readOnly`, `diskFull` or `unknown`; nothing is left behind
    */
-  stage(bytes: Uint8Array, folder: string): Promise<StagedFile>;
+  stage(bytes: Uint8Array, destination: Omit<Destination, "nameFor">): Promise<StagedFile>;
   /**
    * Finds what became of a file that was staged by a window that is gone: it has its name already, or gets it now.
    *
@@ -90,6 +98,12 @@ export interface ResultWriter {
    * @throws RemixFailure like `stage`
    */
   keep(bytes: Uint8Array, nameFor: Destination["nameFor"]): Promise<string>;
+  /**
+   * Writes a text beside a result, unless a file of that name is there.
+   *
+   * @param file absolute path of the new file
+   */
+  writeBeside(file: string, text: string): Promise<void>;
 }
 
 /** Keeps two windows from doing the same work at the same time. */
@@ -120,6 +134,10 @@ export interface RemixTask {
   readonly outputFormat: OutputFormat;
   /** Absolute path of the folder that relative `styleReferenceImages` start from; null where there is none. */
   readonly referenceBase: string | null;
+  /** Name of the preset in use; null without one. */
+  readonly preset: string | null;
+  /** How results are saved. Providers need not care. */
+  readonly output: OutputOptions;
 }
 
 /** One finished picture, as the provider delivered it. */

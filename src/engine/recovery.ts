@@ -17,7 +17,6 @@ export interface RecoveryParts extends SavingParts {
   readonly currentRecipe: () => Recipe;
   /** The provider that can ask for results; undefined where there is no key. */
   readonly provider: () => Promise<Provider | undefined>;
-  readonly now: () => Date;
 }
 
 /** A task that was planned and never sent. Nothing was charged for it. */
@@ -120,7 +119,10 @@ async function adoptStaged(parts: RecoveryParts, open: OpenTask, task: RemixTask
     const { imageUUID } = staged;
     // A folder that takes nothing now is no reason not to fetch the picture once more.
     const output = await results
-      .adopt(staged, destinationFor(source, staged.format).nameFor)
+      .adopt(
+        staged,
+        destinationFor(task, staged.format, { seed: seedOf(open, imageUUID), now: parts.now() }).nameFor,
+      )
       .catch(() => undefined);
     if (output !== undefined) {
       await journal.saved(taskUUID, imageUUID, output);
@@ -129,6 +131,10 @@ async function adoptStaged(parts: RecoveryParts, open: OpenTask, task: RemixTask
     }
   }
   return adopted;
+}
+
+function seedOf({ received }: OpenTask, imageUUID: string): string | null {
+  return received.find((known) => known.imageUUID === imageUUID)?.seed ?? null;
 }
 
 /** @returns whether the service never received the task, so that nothing was charged */

@@ -1,3 +1,4 @@
+import { sha256Hex } from "../recipe/hash.ts";
 import { asFailure, RemixFailure } from "./failure.ts";
 import type { WindowJournal } from "./journal.ts";
 import type {
@@ -9,7 +10,7 @@ import type {
   ResultWriter,
   SourceFile,
 } from "./ports.ts";
-import { sha256Of } from "./sha256.ts";
+import { sidecarName } from "./sidecar.ts";
 import { destinationFor } from "./task.ts";
 
 /** A finished picture on disk. */
@@ -32,10 +33,21 @@ export interface Saved {
 export interface FinishedPicture {
   readonly bytes: Uint8Array;
   readonly format: OutputFormat;
+  /** What a file beside it is to say; absent for none. */
+  readonly sidecar?: string;
 }
 
-/** Turns what a provider delivered into what is saved. */
-export type Finish = (result: RemixResult, task: RemixTask, provider: ProviderId) => Promise<FinishedPicture>;
+/**
+ * Turns what a provider delivered into what is saved.
+ *
+ * @param source the source file's bytes; absent where they have to be read again
+ */
+export type Finish = (
+  result: RemixResult,
+  task: RemixTask,
+  provider: ProviderId,
+  source?: Uint8Array,
+) => Promise<FinishedPicture>;
 
 /** What saving needs of the world. */
 export interface SavingParts {
@@ -43,6 +55,7 @@ export interface SavingParts {
   readonly journal: WindowJournal;
   readonly finish: Finish;
   readonly warn: (message: string) => void;
+  readonly now: () => Date;
 }
 
 /** A picture that its own folder would not take. */
@@ -61,12 +74,12 @@ export async function saveResult(
   result: RemixResult,
   task: RemixTask,
   provider: ProviderId,
+  sourceBytes?: Uint8Array,
 ): Promise<Saved | NotSaved> {
-  const { bytes, format } = await finished(parts, result, task, provider);
+  const picture = await finished(parts, result, task, provider, sourceBytes);
   const { source, taskUUID } = task;
-  const destination = destinationFor(source, format);
-  const picture = { bytes, format };
   const { imageUUID, seed, cost, flagged = false } = result;
+  const destination = destinationFor(task, picture.format, { seed, now: parts.now() });
   const isPaid = provider !== "local";
   try {
     const output = await place(
@@ -79,7 +92,7 @@ export async function saveResult(
   } catch (error) {
     const failure = asFailure(error);
     return isPaid
-      ? keep(parts, bytes, destination, task, imageUUID ?? "", failure)
+      ? keep(parts, picture.bytes, destination, task, imageUUID ?? "", failure)
       : { failure, keptAs: null };
   }
 }
@@ -89,9 +102,10 @@ async function finished(
   result: RemixResult,
   task: RemixTask,
   provider: ProviderId,
+  sourceBytes: Uint8Array | undefined,
 ): Promise<FinishedPicture> {
   try {
-    return await finish(result, task, provider);
+    return await finish(result, task, provider, sourceBytes);
   } catch (error) {
     // A picture that is there as it was drawn is better than none.
     warn(`${task.source.name}: saved as it was delivered: ${asFailure(error).message}`);
@@ -104,11 +118,11 @@ type Noted = { readonly taskUUID: string; readonly imageUUID: string } | undefin
 
 async function place(
   { results, journal, warn }: SavingParts,
-  { bytes, format }: FinishedPicture,
-  { folder, nameFor }: Destination,
+  { bytes, format, sidecar }: FinishedPicture,
+  destination: Destination,
   noted: Noted,
 ): Promise<string> {
-  const staged = await results.stage(bytes, folder);
+  const staged = await results.stage(bytes, destination);
   const note = async (write: (of: NonNullable<Noted>) => Promise<void>) => {
     try {
       await (noted === undefined ? undefined : write(noted));
@@ -118,12 +132,17 @@ async function place(
     }
   };
   await note(async ({ taskUUID, imageUUID }) => {
-    const { temporary } = staged;
-    const sha256 = await sha256Of(bytes);
+    const { temporary, folder } = staged;
+    const sha256 = await sha256Hex(bytes);
     await journal.staged(taskUUID, { imageUUID, temporary, folder, format, length: bytes.length, sha256 });
   });
   try {
-    const output = await staged.giveName(nameFor);
+    const output = await staged.giveName(destination.nameFor);
+    if (sidecar !== undefined) {
+      await results.writeBeside(sidecarName(output), sidecar).catch((error: unknown) => {
+        warn(`Nothing could be written beside ${output}: ${asFailure(error).message}`);
+      });
+    }
     await note(({ taskUUID, imageUUID }) => journal.saved(taskUUID, imageUUID, output));
     return output;
   } catch (error) {

@@ -1,11 +1,14 @@
-import { defaultModel, type Model, models } from "../recipe/models.ts";
+import { sha256Hex } from "../recipe/hash.ts";
+import { defaultModel, type Model, models, sizeName } from "../recipe/models.ts";
 import type { ParameterId, Recipe } from "../recipe/parameters.ts";
 import { parameter, parameterIds } from "../recipe/parameters.ts";
 import { defaultRecipe, readValues } from "../recipe/recipe.ts";
 import { recipeRecord } from "../recipe/record.ts";
 import { failureOf, RemixFailure } from "./failure.ts";
 import type { OpenTask, TaskPlan } from "./journal.ts";
-import { extensionFor, outputFormat, outputName } from "./names.ts";
+import { dayOf } from "./ledger.ts";
+import { extensionFor, outputFormat } from "./names.ts";
+import { fileNameFor, type OutputOptions, readFolder } from "./output.ts";
 import type {
   Destination,
   ImageInspector,
@@ -16,14 +19,15 @@ import type {
   SourceReader,
 } from "./ports.ts";
 import type { ResolvedRecipe } from "./resolve.ts";
-import { sha256Of } from "./sha256.ts";
-import { fitInto, sizeFor } from "./size.ts";
+import { detailMatters, fitInto, sizeFor } from "./size.ts";
 import { refuseImpostors } from "./sniff.ts";
 
 /** A source and what is to be made of it. */
 export interface Request {
   readonly source: SourceFile;
   readonly recipe: ResolvedRecipe;
+  /** How results are saved. */
+  readonly output: OutputOptions;
 }
 
 /** What is needed to make a task of a request. */
@@ -48,7 +52,7 @@ export interface ReadyTask {
  */
 export async function readyTask(
   { sources, images, results }: TaskParts,
-  { source, recipe: { values: recipe, referenceBase } }: Request,
+  { source, recipe: { values: recipe, referenceBase, preset }, output }: Request,
   taskUUID: string,
   signal: AbortSignal,
 ): Promise<ReadyTask> {
@@ -67,37 +71,68 @@ export async function readyTask(
   if (size === undefined) {
     throw new RemixFailure("invalidRecipe", `${recipe.size} is not a size that ${defaultModel.title} draws.`);
   }
+  const detail = detailMatters(facts, size, recipe.fit)
+    ? await images.detailOf(bytes, signal).catch((error: unknown) => {
+        throw failureOf(source.name, error);
+      })
+    : undefined;
   const task = {
     taskUUID,
     source,
-    sourceSha256: await sha256Of(bytes),
+    sourceSha256: await sha256Hex(bytes),
     recipe,
     positivePrompt,
     size,
-    fitting: fitInto(facts, size, recipe.fit),
+    fitting: fitInto(facts, size, recipe.fit, detail),
     outputFormat: outputFormat(recipe.outputFormat, facts.format),
     referenceBase,
+    preset,
+    output,
   };
-  await results.probe(destinationFor(source, task.outputFormat));
+  await results.probe(destinationFor(task, task.outputFormat, firstName));
   return { task, bytes };
 }
 
-/** Where results of a source belong that have the given format. */
-export function destinationFor(source: SourceFile, format: OutputFormat): Destination {
+/** What a result's name can tell of it besides its task. */
+interface NameFacts {
+  /** Decimal digits; null when unknown. */
+  readonly seed: string | null;
+  readonly now: Date;
+}
+
+const firstName: NameFacts = { seed: null, now: new Date(0) };
+
+/** Where a result of a task belongs that has the given format. */
+export function destinationFor(
+  { source, output, preset, size }: RemixTask,
+  format: OutputFormat,
+  { seed, now }: NameFacts,
+): Destination {
   const extension = extensionFor(format, source);
-  return { folder: source.folder, nameFor: (n) => outputName(source.stem, n, extension) };
+  const parts = {
+    name: source.stem,
+    preset: preset ?? "settings",
+    date: dayOf(now),
+    seed: seed ?? "unknown",
+    size: sizeName(size),
+  };
+  return {
+    base: source.folder,
+    below: readFolder(output.folder) ?? [],
+    nameFor: (n) => `${fileNameFor(output.fileName, parts, n)}${extension}`,
+  };
 }
 
 /** What is written down of a request before anything is done. */
 export function planOf(
-  { source, recipe: { values, preset, referenceBase } }: Request,
+  { source, recipe: { values, preset, referenceBase }, output }: Request,
   taskUUID: string,
   batch: string,
   estimate: number,
 ): TaskPlan {
   const recipe = recipeRecord(values);
   const results = values.numberResults;
-  return { taskUUID, batch, source: source.path, recipe, preset, referenceBase, results, estimate };
+  return { taskUUID, batch, source: source.path, recipe, preset, referenceBase, output, results, estimate };
 }
 
 /**
@@ -122,6 +157,7 @@ export function requestOf(plan: TaskPlan, source: SourceFile, current: Recipe): 
   return {
     source,
     recipe: { values: recipe, origins, preset: plan.preset, referenceBase: plan.referenceBase },
+    output: plan.output,
   };
 }
 
@@ -142,6 +178,8 @@ export function sentTask({ taskUUID, plan, submission }: OpenTask, request: Requ
     fitting,
     outputFormat: format,
     referenceBase: recipe.referenceBase,
+    preset: recipe.preset,
+    output: request.output,
   };
 }
 

@@ -3,7 +3,17 @@ import * as fs from "node:fs/promises";
 /** The calls of the file system that promises rest on: one place where tests can let each of them fail. */
 export type Files = Pick<
   typeof fs,
-  "link" | "mkdir" | "open" | "readdir" | "readFile" | "rename" | "rm" | "stat" | "utimes" | "writeFile"
+  | "link"
+  | "lstat"
+  | "mkdir"
+  | "open"
+  | "readdir"
+  | "readFile"
+  | "rename"
+  | "rm"
+  | "stat"
+  | "utimes"
+  | "writeFile"
 >;
 
 /** The machine's own files. */

@@ -19,7 +19,9 @@ export function resultWriter(
   files: Files = nodeFiles,
   { busyMilliseconds = 10_000 }: { readonly busyMilliseconds?: number } = {},
 ): ResultWriter {
-  async function stage(bytes: Uint8Array, folder: string): Promise<StagedFile> {
+  async function stage(bytes: Uint8Array, { base, below }: Place): Promise<StagedFile> {
+    const folder = path.join(base, ...below);
+    await makeBelow(files, base, below);
     const temporary = temporaryFile(folder, randomUUID());
     const forget = await pending.note(temporary);
     const file = stagedFile(temporary, forget);
@@ -43,12 +45,11 @@ export function resultWriter(
     };
     return {
       temporary,
+      folder,
       discard,
       async giveName(nameFor) {
         try {
-          const output = await whileBusy(busyMilliseconds, () =>
-            giveFreeName(temporary, { folder, nameFor }),
-          );
+          const output = await whileBusy(busyMilliseconds, () => giveFreeName(temporary, folder, nameFor));
           await syncFolder(files, folder);
           await discard();
           return output;
@@ -59,7 +60,11 @@ export function resultWriter(
     };
   }
 
-  async function giveFreeName(temporary: string, { folder, nameFor }: Destination): Promise<string> {
+  async function giveFreeName(
+    temporary: string,
+    folder: string,
+    nameFor: Destination["nameFor"],
+  ): Promise<string> {
     for (let n = 1; ; n++) {
       const output = path.join(folder, nameFor(n));
       if (await giveName(temporary, output)) {
@@ -86,10 +91,10 @@ export function resultWriter(
   }
 
   return {
-    async probe({ folder, nameFor }) {
-      refuseForbidden(folder);
+    async probe({ base, below, nameFor }) {
+      refuseForbidden(path.join(base, ...below));
       refuseLongName(nameFor(1));
-      await (await stage(new Uint8Array(), folder)).discard();
+      await (await stage(new Uint8Array(), { base, below })).discard();
     },
 
     stage,
@@ -114,12 +119,25 @@ export function resultWriter(
       await files.mkdir(folder, { recursive: true }).catch((error: unknown) => {
         throw writeFailure(error, storage);
       });
-      const staged = await stage(bytes, folder);
+      const staged = await stage(bytes, { base: folder, below: [] });
       try {
         return await staged.giveName(nameFor);
       } catch (error) {
         await staged.discard();
         throw error;
+      }
+    },
+
+    async writeBeside(file, text) {
+      const folder = path.dirname(file);
+      const staged = await stage(new TextEncoder().encode(text), { base: folder, below: [] });
+      try {
+        // Somebody's own file of that name stays.
+        await giveName(staged.temporary, file);
+      } catch (error) {
+        throw writeFailure(error, folder);
+      } finally {
+        await staged.discard();
       }
     },
   };
@@ -128,6 +146,30 @@ export function resultWriter(
 /** Where finished pictures are kept that their own folders would not take. */
 export function keptFolder(storage: string): string {
   return path.join(storage, "results");
+}
+
+type Place = Pick<Destination, "base" | "below">;
+
+/**
+ * Makes the folders below `base` that are missing.
+ *
+ * @throws RemixFailure `readOnly` where one of them is a link, which could lead anywhere, or something else
+ */
+async function makeBelow(files: Files, base: string, below: readonly string[]): Promise<void> {
+  let folder = base;
+  for (const name of below) {
+    const parent = folder;
+    folder = path.join(folder, name);
+    await files.mkdir(folder).catch((error: unknown) => {
+      if (errorCode(error) !== "EEXIST") {
+        throw writeFailure(error, parent);
+      }
+    });
+    if (!(await files.lstat(folder)).isDirectory()) {
+      const message = `${folder} is not a folder of its own. Change imageRemix.output.folder, then try again.`;
+      throw new RemixFailure("readOnly", message);
+    }
+  }
 }
 
 /** What common file systems allow (ext4, APFS, NTFS: 255 bytes or more), with room for numbers above 9. */

@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { RemixFailure } from "../engine/failure.ts";
+import { sha256Hex } from "../recipe/hash.ts";
 
 const maxBytes = 64 * 1024 * 1024;
 
@@ -36,4 +37,13 @@ export async function readStyleReference(reference: string, base: string | null)
       ? error
       : refuse("cannot be read. Correct the path in the settings.", error);
   }
+}
+
+/**
+ * What stands for a style reference in a recipe's hash: the SHA-256 of its content, or its address where it is one.
+ *
+ * @throws RemixFailure like `readStyleReference`
+ */
+export async function styleReferenceHash(reference: string, base: string | null): Promise<string> {
+  return /^https:\/\//i.test(reference) ? reference : sha256Hex(await readStyleReference(reference, base));
 }

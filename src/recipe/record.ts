@@ -1,3 +1,4 @@
+import { sha256Hex } from "./hash.ts";
 import { parameter, parameterIds, type Recipe } from "./parameters.ts";
 
 /** A recipe as it travels in a picture's metadata: what is set, by parameter name, without delivery. */
@@ -21,6 +22,5 @@ export async function recipeHash(recipe: Recipe, references: readonly string[]):
     .toSorted()
     .map((id) => [id, id === "styleReferenceImages" ? references : recipe[id]]);
   const canonical = new TextEncoder().encode(JSON.stringify(creative));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", canonical));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return sha256Hex(canonical);
 }

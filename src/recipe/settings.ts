@@ -13,8 +13,19 @@ export const providerChoices = {
 } as const;
 export type ProviderChoice = keyof typeof providerChoices;
 
+/** What a result tells about where it came from. */
+export const metadataChoices = {
+  full: "Recipe, prompt included, source, provider and cost.",
+  marking: "That and by whom it was made, and from which source; no prompt and no other part of the recipe.",
+  none: "Nothing.",
+} as const;
+export type MetadataChoice = keyof typeof metadataChoices;
+
 /** Address of Runware's REST API (https://runware.ai/docs, "How to connect"). */
 export const officialEndpoint = "https://api.runware.ai/v1";
+
+/** How results are called where nothing else is set. */
+export const defaultFileName = "{name}.remix-{n}";
 
 /** What `output.resize` offers. */
 export const resizeChoices = {
@@ -146,6 +157,20 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
     },
     "budget.perDay": cap("a day"),
     "budget.perMonth": cap("a month"),
+    "output.fileName": {
+      type: "string",
+      scope: "resource",
+      default: defaultFileName,
+      markdownDescription:
+        "How results are called: text and `{name}`, `{n}`, `{preset}`, `{date}`, `{seed}`, `{size}`, without the extension. A template without `{n}` gets a number where its name is taken.",
+    },
+    "output.folder": {
+      type: "string",
+      scope: "resource",
+      default: "",
+      markdownDescription:
+        "Where results go: a relative folder below the source's own. Empty: next to the source.",
+    },
     "output.resize": {
       type: "string",
       scope: "resource",
@@ -168,6 +193,20 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
       minimum: leastMaxPixels,
       default: defaultMaxPixels,
       markdownDescription: "Larger sources are shrunk to so many pixels before they are sent.",
+    },
+    "output.metadata": {
+      type: "string",
+      scope: "resource",
+      enum: Object.keys(metadataChoices),
+      markdownEnumDescriptions: Object.values(metadataChoices),
+      default: "full",
+      markdownDescription: "What a result tells, in its own metadata (XMP), about where it came from.",
+    },
+    "output.sidecar": {
+      type: "boolean",
+      scope: "resource",
+      default: false,
+      markdownDescription: "Whether the same is also written beside each result, as `hero.remix-1.png.json`.",
     },
     defaultPreset: {
       type: "string",

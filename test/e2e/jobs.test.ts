@@ -55,6 +55,8 @@ async function open(folder: string, settings: Readonly<Record<string, unknown>> 
       "imageRemix.runware.endpoint": emulator.url,
       "imageRemix.positivePrompt": "a tin of tea",
       "imageRemix.budget.confirmAbove": 10,
+      // Bytes are compared with those that were served.
+      "imageRemix.output.metadata": "none",
       "imageRemix.concurrency": 2,
       ...settings,
     },

@@ -51,7 +51,12 @@ beforeAll(async () => {
   writeFileSync(workspace, JSON.stringify({ folders: [{ path: "shop" }, { path: "blog" }], settings: {} }));
   session = await openSession({
     folder: workspace,
-    settings: { "imageRemix.runware.endpoint": emulator.url, "imageRemix.budget.confirmAbove": 0.3 },
+    settings: {
+      "imageRemix.runware.endpoint": emulator.url,
+      "imageRemix.budget.confirmAbove": 0.3,
+      // Bytes are compared with those that were served.
+      "imageRemix.output.metadata": "none",
+    },
     env: { RUNWARE_API_KEY: emulator.key },
   });
 });

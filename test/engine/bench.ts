@@ -9,6 +9,7 @@ import type { BatchOptions } from "../../src/engine/job.ts";
 import { Jobs, type JobsParts } from "../../src/engine/jobs.ts";
 import type { OpenTask, Submission, TaskJournal, TaskPlan } from "../../src/engine/journal.ts";
 import { bookkeeping, type Caps } from "../../src/engine/ledger.ts";
+import { defaultOutput } from "../../src/engine/output.ts";
 import type { Provider, RemixResult, RemixTask, SourceFile } from "../../src/engine/ports.ts";
 import { resolveRecipe } from "../../src/engine/resolve.ts";
 import { planOf, type Request } from "../../src/engine/task.ts";
@@ -160,7 +161,11 @@ export class Bench {
       finish: async ({ bytes, format }, task) => ({ bytes, format: format ?? task.outputFormat }),
       warn: (message) => void this.warnings.push(message),
       sources: { read: async () => new Uint8Array([1, 2, 3]) },
-      images: { inspect: async () => ({ width: 100, height: 100, format: "png", hasAlpha: false }) },
+      images: {
+        inspect: async () => ({ width: 100, height: 100, format: "png", hasAlpha: false }),
+        detailOf: async () => ({ across: [1], down: [1] }),
+      },
+      now: this.clock.now.bind(this.clock),
       newUUID: randomUUID,
       claims: new ClaimFiles(this.storage, files, this.leases),
       clock: this.clock,
@@ -177,7 +182,7 @@ export class Bench {
 
   requests(...names: readonly string[]): readonly Request[] {
     const recipe = resolveRecipe([], { recipe: { positivePrompt: "teal" } });
-    return names.map((name) => ({ source: this.source(name), recipe }));
+    return names.map((name) => ({ source: this.source(name), recipe, output: defaultOutput }));
   }
 
   plan(taskUUID: string, name = "a"): TaskPlan {

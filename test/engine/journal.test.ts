@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyLine, type JournalLine, type JournalNote, type OpenTasks } from "../../src/engine/journal.ts";
+import { defaultOutput } from "../../src/engine/output.ts";
 import { sourceFile } from "../../src/platform/sourceFiles.ts";
 import { submissionOf } from "./bench.ts";
 
 const source = sourceFile("/pictures/hero.png");
 
 function plan(taskUUID: string) {
-  const facts = { source: source.path, recipe: {}, preset: null, referenceBase: null };
+  const facts = { source: source.path, recipe: {}, preset: null, referenceBase: null, output: defaultOutput };
   return { taskUUID, batch: "run", ...facts, results: 2, estimate: 0.06 };
 }
 

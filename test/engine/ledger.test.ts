@@ -172,10 +172,10 @@ describe("reservations", () => {
     const made = bench();
     await made.journal.planned([{ ...made.plan("a"), results: 3 }]);
     await made.books.submitting(submissionOf({ taskUUID: "a", source: made.source("a") }));
-    const sums = [reservedBy(made.journal.openTasks())];
+    const sums = [reservedBy(made.journal.openTasks(), await made.ledger.charges())];
     for (const id of ["one", "two", "three", "four"]) {
       await made.books.received("a", received(id));
-      sums.push(reservedBy(made.journal.openTasks()));
+      sums.push(reservedBy(made.journal.openTasks(), await made.ledger.charges()));
     }
     expect(sums.map((sum) => sum.toFixed(2))).toEqual(["0.18", "0.12", "0.06", "0.00", "0.00"]);
   });

@@ -13,6 +13,7 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { defaultOutput } from "../../src/engine/output.ts";
 import { nodeFiles } from "../../src/platform/files.ts";
 import { JournalFolder } from "../../src/platform/journalFolder.ts";
 import { Leases } from "../../src/platform/leases.ts";
@@ -43,7 +44,7 @@ afterEach(async () => {
 const source = sourceFile("/pictures/hero.png");
 const submission = (taskUUID: string) => submissionOf({ taskUUID, source });
 function plan(taskUUID: string) {
-  const facts = { source: source.path, recipe: {}, preset: null, referenceBase: null };
+  const facts = { source: source.path, recipe: {}, preset: null, referenceBase: null, output: defaultOutput };
   return { taskUUID, batch: "run", ...facts, results: 1, estimate: 0.06 };
 }
 const ids = (tasks: readonly { readonly taskUUID: string }[]) =>

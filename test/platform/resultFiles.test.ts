@@ -32,7 +32,7 @@ const nameFor = (n: number) => `hero.remix-${n}.png`;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 /** Stages a result and gives it its name. */
 async function save(results: ResultWriter, text: string): Promise<string> {
-  const staged = await results.stage(bytesOf(text), folder);
+  const staged = await results.stage(bytesOf(text), { base: folder, below: [] });
   return staged.giveName(nameFor);
 }
 const writer = () => resultWriter(new PendingFiles(storage), storage);
@@ -59,7 +59,9 @@ test("what exists is never replaced, be it a file, a folder or a dangling name",
 test("a read-only folder fails the probe and the saving, by name, and leaves no trace", async () => {
   const readOnly = makeReadOnly(folder);
   try {
-    await expect(writer().probe({ folder, nameFor })).rejects.toMatchObject({ code: "readOnly" });
+    await expect(writer().probe({ base: folder, below: [], nameFor })).rejects.toMatchObject({
+      code: "readOnly",
+    });
     await expect(save(writer(), "x")).rejects.toThrow(folder);
     expect(await hasPendingWork(storage)).toBe(false);
   } finally {
@@ -113,7 +115,7 @@ describe("on a file system without hard links", () => {
 });
 
 test("a name that would be too long is refused before anything is drawn", async () => {
-  const long = { folder, nameFor: (n: number) => `${"ä".repeat(125)}.remix-${n}.png` };
+  const long = { base: folder, below: [], nameFor: (n: number) => `${"ä".repeat(125)}.remix-${n}.png` };
   await expect(writer().probe(long)).rejects.toThrow(/too long for a file name\. Shorten/);
 });
 
@@ -154,7 +156,7 @@ test("a storage folder that cannot be written to is named", async () => {
 });
 
 test("a probe leaves nothing behind", async () => {
-  await writer().probe({ folder, nameFor });
+  await writer().probe({ base: folder, below: [], nameFor });
   expect(readdirSync(folder)).toEqual([]);
   expect(await hasPendingWork(storage)).toBe(false);
 });

@@ -9,6 +9,7 @@ import { expect } from "vitest";
 import type { ClockPort } from "../../../src/engine/clock.ts";
 import { asFailure, type RemixFailure } from "../../../src/engine/failure.ts";
 import type { OpenTask } from "../../../src/engine/journal.ts";
+import { defaultOutput } from "../../../src/engine/output.ts";
 import type { RemixResult, RemixTask } from "../../../src/engine/ports.ts";
 import { fitInto } from "../../../src/engine/size.ts";
 import { type Files, nodeFiles } from "../../../src/platform/files.ts";
@@ -97,6 +98,8 @@ export function remixTask(changes: Changes = {}): RemixTask {
     sourceSha256: "0".repeat(64),
     outputFormat: "JPG",
     referenceBase: null,
+    preset: null,
+    output: defaultOutput,
     ...changes.task,
   };
 }

@@ -1,0 +1,79 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { failureOf } from "../../engine/failure.ts";
+import type { PictureReader } from "../../engine/lineage.ts";
+import { sourceExtensions } from "../../engine/names.ts";
+import type { SourceReader } from "../../engine/ports.ts";
+import type { Provenance } from "../../engine/provenance.ts";
+import { longestSidecar, readSidecar, sidecarName } from "../../engine/sidecar.ts";
+import { sha256Hex } from "../../recipe/hash.ts";
+import { sourceFile } from "../sourceFiles.ts";
+
+/** What it takes to read pictures' metadata. */
+export interface PictureReaderParts {
+  readonly sources: SourceReader;
+  /** Reads a picture's own metadata; see `readProvenance`. */
+  readonly provenanceOf: (bytes: Uint8Array) => Promise<Provenance | undefined>;
+  /** Absolute paths of the workspace's folders. */
+  readonly roots: () => readonly string[];
+}
+
+/** Reads pictures from the disk, and the file beside one that has lost its metadata. */
+export function pictureReader({ sources, provenanceOf, roots }: PictureReaderParts): PictureReader {
+  return {
+    async read(file) {
+      const source = sourceFile(file);
+      const bytes = await sources.read(source, new AbortController().signal);
+      const hash = await sha256Hex(bytes);
+      try {
+        return { hash, provenance: (await provenanceOf(bytes)) ?? (await sidecarOf(file)) };
+      } catch (error) {
+        throw failureOf(source.name, error);
+      }
+    },
+    sourceOf(picture, relative) {
+      const folder = path.dirname(picture);
+      const file = path.resolve(folder, relative);
+      const known: readonly string[] = sourceExtensions;
+      const isPicture = known.includes(path.extname(file).slice(1).toLowerCase());
+      return isPicture && [folder, ...roots()].some((root) => isInside(root, file)) ? file : undefined;
+    },
+  };
+}
+
+async function sidecarOf(file: string): Promise<Provenance | undefined> {
+  const sidecar = sidecarName(file);
+  try {
+    const facts = await stat(sidecar);
+    const isReadable = facts.isFile() && facts.size <= longestSidecar;
+    return isReadable ? readSidecar(await readFile(sidecar, "utf8")) : undefined;
+  } catch {
+    // Most pictures have none.
+    return undefined;
+  }
+}
+
+function isInside(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return !path.isAbsolute(relative) && relative.split(path.sep)[0] !== "..";
+}
+
+/**
+ * How a result names its source: relative to its own folder, with `/`. Where no relative path leads there (from
+ * another drive, say) only the file's name is told.
+ *
+ * @param folder absolute path of the result's folder
+ * @param source absolute path of the source
+ */
+export function relativeSourcePath(folder: string, source: string): string {
+  const relative = path.relative(folder, source);
+  if (relative === "" || path.isAbsolute(relative)) {
+    return safe(path.basename(source));
+  }
+  return safe(relative.split(path.sep).join("/"));
+}
+
+/** `a:b.png` would read like an address. */
+function safe(relative: string): string {
+  return /^[\\a-z][a-z\d+.-]*:|^\\/i.test(relative) ? `./${relative}` : relative;
+}
