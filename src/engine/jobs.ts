@@ -113,7 +113,12 @@ export class Jobs {
         at(taskUUID, "downloading");
         await journal.received(taskUUID, result);
       },
-      settled: (taskUUID, settlement) => journal.settled(taskUUID, settlement),
+      settled: async (taskUUID, settlement) => {
+        // What the end of the window kept from being sent is left to the next one.
+        if (settlement !== "notSent" || !this.#end.signal.aborted) {
+          await journal.settled(taskUUID, settlement);
+        }
+      },
     };
   }
 

@@ -6,6 +6,7 @@ import { describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { RemixReport } from "../../../src/editor/remixImage.ts";
 import { outputSettings } from "../../../src/editor/settings.ts";
+import { defaultOutput } from "../../../src/engine/output.ts";
 import type { Provenance } from "../../../src/engine/provenance.ts";
 import { sidecarText } from "../../../src/engine/sidecar.ts";
 import { embedProvenance } from "../../../src/platform/metadata/provenance.ts";
@@ -188,9 +189,9 @@ describe("the output settings", () => {
   const here = () => outputSettings(vscode.workspace.workspaceFolders?.[0]);
 
   it("come from the strongest layer, and have defaults", async () => {
-    assert.deepEqual(here(), { metadata: "full", sidecar: false });
+    assert.deepEqual(here(), defaultOutput);
     await withSettings({ "output.metadata": "marking", "output.sidecar": true }, async () => {
-      assert.deepEqual(here(), { metadata: "marking", sidecar: true });
+      assert.deepEqual(here(), { ...defaultOutput, metadata: "marking", sidecar: true });
     });
   });
 
