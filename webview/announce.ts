@@ -1,0 +1,34 @@
+import type { Snapshot } from "../src/protocol/snapshot.ts";
+import { remixLabel } from "./price.ts";
+import { plural, t } from "./words.ts";
+
+/** What live regions say after a change; absent where nothing new is to be said. */
+export interface Announcements {
+  readonly status?: string;
+  readonly alert?: string;
+}
+
+/** What a listener should hear of the step from one snapshot to the next. */
+export function announcements(earlier: Snapshot | undefined, later: Snapshot): Announcements {
+  if (earlier === undefined) {
+    return {};
+  }
+  const { run } = later;
+  if (run !== null && (earlier.run?.id !== run.id || earlier.run.results.saved !== run.results.saved)) {
+    const failed = run.tasks.filter(({ state }) => state === "failed" || state === "unknown").length;
+    const status = plural(run.results.total, "{1} of {0} result saved", "{1} of {0} results saved");
+    const saved = status.replace("{1}", String(run.results.saved));
+    return { status: failed === 0 ? saved : t("{0}, {1} failed", saved, failed) };
+  }
+  const errors = later.notices.filter(({ severity }) => severity === "error");
+  const fresh = errors.find(({ id }) => !earlier.notices.some((notice) => notice.id === id));
+  if (fresh !== undefined) {
+    return { alert: fresh.text };
+  }
+  const decided = later.undo !== null && later.undo !== earlier.undo ? later.undo : undefined;
+  if (decided !== undefined) {
+    return { status: decided };
+  }
+  const price = remixLabel(later.compose.price, "full");
+  return price === remixLabel(earlier.compose.price, "full") ? {} : { status: price };
+}

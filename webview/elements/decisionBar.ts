@@ -1,0 +1,89 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { ResultAction } from "../../src/protocol/requests.ts";
+import { PanelElement } from "../element.ts";
+import { icon, iconButton } from "../icon.ts";
+import { t } from "../words.ts";
+import type { MenuItem } from "./menuButton.ts";
+import type { Chosen } from "./reviewView.ts";
+import "./menuButton.ts";
+
+/** What to do with the result that is looked at. */
+class DecisionBar extends PanelElement {
+  static override properties = {
+    ...PanelElement.properties,
+    chosen: { attribute: false },
+    decide: { attribute: false },
+  };
+  declare chosen: Chosen | undefined;
+  declare decide: (action: ResultAction) => void;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { chosen } = this;
+    if (chosen === undefined) {
+      return nothing;
+    }
+    const isDiscarded = chosen.result.decision === "discarded";
+    return html`<div class="decisions">
+      ${
+        isDiscarded
+          ? this.#button("restore", t("Restore"), "", "discard", true)
+          : html`${this.#button("keep", t("Keep"), "K", "check", true)}
+            ${this.#button("discard", t("Discard"), "D", null)}
+            ${this.#button("replaceSource", t("Replace Source"), "R", null)}
+            ${this.#button("remixFurther", t("Remix Further"), "M", null)}`
+      }
+      <span class="space"></span>
+      <span class="wideOnly">
+        ${iconButton("markdown", t("Copy as Markdown"), () => this.decide("copyMarkdown"))}
+        ${iconButton("go-to-file", t("Open in Editor"), () => this.decide("open"))}
+      </span>
+      <menu-button .icon=${"ellipsis"} .label=${t("More Actions")} .items=${this.#items()}></menu-button>
+    </div>`;
+  }
+
+  #button(
+    action: ResultAction,
+    title: string,
+    key: string,
+    iconName: string | null,
+    isPrimary = false,
+  ): TemplateResult {
+    return html`<vscode-button
+      class="${action} ${isPrimary ? "primary" : ""}"
+      appearance=${isPrimary ? "primary" : "secondary"}
+      aria-keyshortcuts=${key || nothing}
+      @click=${() => this.decide(action)}
+    >
+      ${iconName === null ? nothing : icon(iconName)}<span>${title}</span>${key === "" ? nothing : html`<kbd>${key}</kbd>`}
+    </vscode-button>`;
+  }
+
+  #items(): readonly MenuItem[] {
+    const { page, snapshot } = this.state;
+    const item = (action: ResultAction, title: string, key?: string): MenuItem => ({
+      title,
+      ...(key === undefined ? {} : { key }),
+      run: () => this.decide(action),
+    });
+    const undo = { title: t("Undo"), key: "Ctrl+Z", run: () => page.send({ type: "undo" }) };
+    return [
+      item("replaceSource", t("Replace Source"), "R"),
+      item("remixFurther", t("Remix Further"), "M"),
+      item("remixAgain", t("Remix Again: a New Variation")),
+      item("open", t("Open in Editor"), "Enter"),
+      item("reveal", t("Reveal in Explorer")),
+      item("copyMarkdown", t("Copy as Markdown")),
+      item("showRecipe", t("Show Recipe")),
+      { title: t("Flip to the Source"), key: t("Space"), run: () => this.#tell(" ") },
+      { title: t("Fit or 1:1"), key: "Z", run: () => this.#tell("z") },
+      ...(snapshot.undo === null ? [] : [undo]),
+    ];
+  }
+
+  /** Does what a key does. */
+  #tell(key: string): void {
+    this.parentElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  }
+}
+
+customElements.define("decision-bar", DecisionBar);

@@ -1,0 +1,77 @@
+import { html, type nothing, type TemplateResult } from "lit";
+import type { Snapshot, View } from "../../src/protocol/snapshot.ts";
+import { announcements } from "../announce.ts";
+import { PanelElement } from "../element.ts";
+import { t } from "../words.ts";
+import "./viewBar.ts";
+import "./compose.ts";
+import "./results.ts";
+import "./history.ts";
+import "./notices.ts";
+
+const viewKeys: Readonly<Record<string, View>> = { Digit1: "compose", Digit2: "results", Digit3: "history" };
+
+/** The whole page. */
+export class RemixPanel extends PanelElement {
+  #earlier: Snapshot | undefined;
+  #status = "";
+  #alert = "";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("keydown", this.#onKey);
+  }
+
+  override disconnectedCallback(): void {
+    document.removeEventListener("keydown", this.#onKey);
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(): void {
+    const { snapshot } = this.state;
+    const { status, alert } = announcements(this.#earlier, snapshot);
+    this.#status = status ?? this.#status;
+    this.#alert = alert ?? this.#alert;
+    this.#earlier = snapshot;
+  }
+
+  protected override render(): TemplateResult {
+    const { state } = this;
+    return html`
+      <h1 class="hidden">${t("Image Remix")}</h1>
+      <view-bar .state=${state}></view-bar>
+      <panel-notices .state=${state}></panel-notices>
+      <main id="view" role="tabpanel" aria-labelledby="tab-${state.snapshot.view}">${this.#view()}</main>
+      <div role="status" class="hidden">${this.#status}</div>
+      <div role="alert" class="hidden">${this.#alert}</div>
+    `;
+  }
+
+  #view(): TemplateResult | typeof nothing {
+    const { state } = this;
+    switch (state.snapshot.view) {
+      case "compose":
+        return html`<compose-view .state=${state}></compose-view>`;
+      case "results":
+        return html`<results-view .state=${state}></results-view>`;
+      case "history":
+        return html`<history-view .state=${state}></history-view>`;
+    }
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const { page, snapshot } = this.state;
+    const view = event.altKey && !event.ctrlKey && !event.metaKey ? viewKeys[event.code] : undefined;
+    if (view !== undefined) {
+      event.preventDefault();
+      page.send({ type: "view", view });
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && snapshot.view === "compose") {
+      event.preventDefault();
+      if (snapshot.compose.block === null) {
+        page.send({ type: "remix" });
+      }
+    }
+  };
+}
+
+customElements.define("remix-panel", RemixPanel);
