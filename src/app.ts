@@ -1,11 +1,17 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { type ExtensionContext, window } from "vscode";
-import { clearApiKey, setApiKey } from "./editor/apiKey.ts";
+import { type ExtensionContext, type WebviewPanel, window } from "vscode";
+import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
+import { addToPanel } from "./editor/panel/addToPanel.ts";
+import { CommandServices } from "./editor/panel/commandServices.ts";
+import { RemixPanel } from "./editor/panel/remixPanel.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
 import { remixWithPreset } from "./editor/remixWithPreset.ts";
 import { saveAsPreset } from "./editor/saveAsPreset.ts";
+import { serviceSettings } from "./editor/settings.ts";
+import { failureOf } from "./engine/failure.ts";
+import { refuseImpostors } from "./engine/sniff.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
@@ -17,6 +23,8 @@ import { runwareService } from "./runwareService.ts";
 /** The extension, once something of it is needed. */
 export interface App {
   readonly commands: CommandHandlers;
+  /** Fills a panel's tab that VS Code brought back. */
+  restorePanel(tab: WebviewPanel): void;
   /** Clears away what windows that died left behind. */
   recover(): Promise<void>;
   dispose(): Promise<void>;
@@ -25,6 +33,7 @@ export interface App {
 /** Puts the parts together. Nothing is started: the image worker comes with the first picture. */
 export function createApp({
   extensionPath,
+  extensionUri,
   globalStorageUri,
   secrets,
   workspaceState,
@@ -47,12 +56,31 @@ export function createApp({
     memory: workspaceState,
     log,
   };
+  const panel = new RemixPanel(
+    { extensionUri, workspaceState, log },
+    new CommandServices({
+      toSource: sourceFile,
+      async inspect(source) {
+        const { signal } = new AbortController();
+        const bytes = await sourceReader.read(source, signal);
+        refuseImpostors(bytes, source.name);
+        return worker.call("inspect", [bytes], signal).catch((error: unknown) => {
+          throw failureOf(source.name, error);
+        });
+      },
+      hasKey: async () => (await apiKey(secrets, serviceSettings().endpoint)) !== undefined,
+      onDidChangeKey: (listener) => secrets.onDidChange(listener),
+    }),
+  );
   return {
+    restorePanel: (tab) => panel.restore(tab),
     commands: {
+      openPanel: async () => panel.open(),
+      addToPanel: (uri, selected) => addToPanel(panel, uri, selected),
       remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
       remixWithPreset: async (uri, selected, options) =>
         remixWithPreset(parts, await readCall(uri, selected, options)),
-      saveAsPreset,
+      saveAsPreset: () => saveAsPreset(),
       setApiKey: () => setApiKey(secrets, service.testKey),
       clearApiKey: () => clearApiKey(secrets),
       showLog: async () => log.show(),
@@ -67,6 +95,7 @@ export function createApp({
       }
     },
     async dispose() {
+      panel.dispose();
       log.dispose();
       await worker.end();
     },

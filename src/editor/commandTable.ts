@@ -29,6 +29,14 @@ export const commandTable = {
     title: "Remix with Preset…",
     menus: { [submenu.id]: { group: "1_remix@1" } },
   },
+  openPanel: { title: "Open Remix Panel", menus: {} },
+  addToPanel: {
+    title: "Add to Remix Panel",
+    menus: {
+      [submenu.id]: { group: "2_panel@1" },
+      "editor/title": { group: "navigation@1", when: "activeCustomEditorId == imagePreview.previewEditor" },
+    },
+  },
   saveAsPreset: { title: "Save as Preset…", menus: {} },
   setApiKey: { title: "Set Runware API Key", menus: {} },
   clearApiKey: { title: "Clear Runware API Key", menus: {} },

@@ -15,6 +15,13 @@ export function registerCommands(
   return vscode.Disposable.from(...registrations);
 }
 
+/** Lets VS Code bring the panel back after a reload. */
+export function registerPanel(restore: (tab: vscode.WebviewPanel) => Promise<void>): vscode.Disposable {
+  return vscode.window.registerWebviewPanelSerializer("imageRemix.panel", {
+    deserializeWebviewPanel: restore,
+  });
+}
+
 /** Tells the user that the extension could not start, and rethrows for VS Code's own log. */
 export function showActivationError(error: unknown): never {
   const reason = error instanceof Error ? error.message : String(error);

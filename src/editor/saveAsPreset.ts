@@ -1,7 +1,7 @@
 import { type EditResult, findNodeAtLocation, modify, type ParseError, parseTree } from "jsonc-parser";
 import * as vscode from "vscode";
 import { asFailure, RemixFailure } from "../engine/failure.ts";
-import { presetsIn, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
+import { type Asked, presetsIn, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
 import { parameter, parameterIds } from "../recipe/parameters.ts";
 import type { PartialRecipe } from "../recipe/recipe.ts";
 import { settingsLayers } from "./settings.ts";
@@ -15,15 +15,19 @@ interface Target extends vscode.QuickPickItem {
   readonly base: string | null;
 }
 
-/** The command `imageRemix.saveAsPreset`: saves the recipe that the settings make as a named preset. */
-export async function saveAsPreset(): Promise<void> {
+/**
+ * The command `imageRemix.saveAsPreset`: saves the recipe that the settings make as a named preset.
+ *
+ * @param asked what the panel has set beyond them
+ */
+export async function saveAsPreset(asked: Asked = {}): Promise<void> {
   try {
     const folder = await chooseFolder();
     if (folder === undefined && (vscode.workspace.workspaceFolders?.length ?? 0) > 0) {
       return;
     }
     const layers = settingsLayers(folder);
-    const recipe = resolveRecipe(layers);
+    const recipe = resolveRecipe(layers, asked);
     const name = await askName(presetsIn(layers));
     const target = name === undefined ? undefined : await askTarget();
     if (name === undefined || target === undefined) {
