@@ -59,7 +59,7 @@ export class ResultGroups extends PanelElement {
   protected override render(): TemplateResult {
     return html`<section class="groups" aria-label=${t("Results")}>
       ${this.#filters()}
-      <div class="groupList" role="grid" aria-label=${t("Results by source")} @keydown=${this.#onKey}>
+      <div class="groupList" @keydown=${this.#onKey}>
         <virtual-list .rows=${this.#rows()}></virtual-list>
       </div>
     </section>`;
@@ -126,21 +126,16 @@ export class ResultGroups extends PanelElement {
   }
 
   #group(group: GroupView, withSource: boolean): TemplateResult {
-    return html`<div class="group" role="rowgroup">
-      <div class="groupHead" role="presentation">
+    return html`<div class="group">
+      <div class="groupHead">
         <h2>${group.name}</h2>
         <span class="secondary">${groupWords(group)}</span>
       </div>
-      <div class="tiles" role="row">
-        ${
-          withSource
-            ? html`<div class="tile sourceTile" role="gridcell">
-                <img src=${group.uri} alt=${t("Source {0}", group.name)} loading="lazy" decoding="async" />
-                <span class="tileLabel">${group.replaced ? t("Replaced") : t("Source")}</span>
-              </div>`
-            : nothing
-        }
-        ${group.results.map((result, index) => this.#tile(group, result, index))}
+      <div role="grid" aria-label=${group.name}>
+        <div class="tiles" role="row">
+          ${withSource ? sourceTile(group) : nothing}
+          ${group.results.map((result, index) => this.#tile(group, result, index))}
+        </div>
       </div>
     </div>`;
   }
@@ -148,13 +143,7 @@ export class ResultGroups extends PanelElement {
   #tile(group: GroupView, result: ResultView, index: number): TemplateResult {
     const { page } = this.state;
     const chosen = result.id === this.chosen;
-    const name = t(
-      "{0}, result {1} of {2}, {3}",
-      stem(group.name),
-      index + 1,
-      group.results.length,
-      decisionWord(result),
-    );
+    const name = tileName(group, result, index);
     return html`<div
       class="tile ${result.decision} ${chosen ? "chosen" : ""}"
       role="gridcell"
@@ -174,7 +163,7 @@ export class ResultGroups extends PanelElement {
         decoding="async"
         draggable="false"
       />
-      ${result.provider === "local" ? html`<span class="tileLabel">${t("Local preview")}</span>` : nothing}
+      ${result.provider === "local" ? html`<span class="tileLabel" aria-hidden="true">${t("Local preview")}</span>` : nothing}
       ${decisionMark(result)}
       ${
         result.decision === "discarded"
@@ -237,6 +226,20 @@ function target(
     default:
       return undefined;
   }
+}
+
+function sourceTile({ name, uri, replaced }: GroupView): TemplateResult {
+  return html`<div class="tile sourceTile" role="gridcell">
+    <img src=${uri} alt=${t("Source {0}", name)} loading="lazy" decoding="async" />
+    <span class="tileLabel" aria-hidden="true">${replaced ? t("Replaced") : t("Source")}</span>
+  </div>`;
+}
+
+function tileName({ name, results }: GroupView, result: ResultView, index: number): string {
+  const values = [stem(name), index + 1, results.length, decisionWord(result)] as const;
+  return result.provider === "local"
+    ? t("{0}, result {1} of {2}, {3}, local preview", ...values)
+    : t("{0}, result {1} of {2}, {3}", ...values);
 }
 
 function groupWords({ results }: GroupView): string {

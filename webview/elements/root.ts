@@ -2,7 +2,6 @@ import { html, type nothing, type TemplateResult } from "lit";
 import type { Snapshot, View } from "../../src/protocol/snapshot.ts";
 import { announcements } from "../announce.ts";
 import { PanelElement } from "../element.ts";
-import { t } from "../words.ts";
 import "./viewBar.ts";
 import "./compose.ts";
 import "./results.ts";
@@ -38,12 +37,13 @@ export class RemixPanel extends PanelElement {
   protected override render(): TemplateResult {
     const { state } = this;
     return html`
-      <h1 class="hidden">${t("Image Remix")}</h1>
       <view-bar .state=${state}></view-bar>
-      <panel-notices .state=${state}></panel-notices>
-      <main id="view" role="tabpanel" aria-labelledby="tab-${state.snapshot.view}">${this.#view()}</main>
-      <div role="status" class="hidden">${this.#status}</div>
-      <div role="alert" class="hidden">${this.#alert}</div>
+      <main>
+        <panel-notices .state=${state}></panel-notices>
+        <div id="view" role="tabpanel" aria-labelledby="tab-${state.snapshot.view}">${this.#view()}</div>
+        <div role="status" class="hidden">${this.#status}</div>
+        <div role="alert" class="hidden">${this.#alert}</div>
+      </main>
     `;
   }
 

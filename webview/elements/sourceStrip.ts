@@ -58,7 +58,6 @@ class SourceStrip extends PanelElement {
       role="option"
       id="source-${source.id}"
       aria-selected=${chosen}
-      aria-label=${name}
       title=${source.problem ?? source.name}
       tabindex=${chosen ? 0 : -1}
       @click=${() => page.arrange({ source: source.id })}
@@ -70,7 +69,8 @@ class SourceStrip extends PanelElement {
             : icon("error", "error")
         }
       </span>
-      <span class="caption">
+      <span class="hidden">${name}</span>
+      <span class="caption" aria-hidden="true">
         <span class="name">${source.stem}</span>
         ${lost > 0 ? html`<span class="lost">${t("−{0} %", lost)}</span>` : nothing}
       </span>

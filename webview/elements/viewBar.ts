@@ -11,6 +11,7 @@ class ViewBar extends PanelElement {
   protected override render(): TemplateResult {
     const { page, snapshot } = this.state;
     return html`<header class="viewBar">
+      <h1 class="hidden">${t("Image Remix")}</h1>
       <div role="tablist" aria-label=${t("Views")} @keydown=${this.#onKey}>
         ${views.map((view) => this.#tab(view))}
       </div>
