@@ -16,8 +16,8 @@ export function announcements(earlier: Snapshot | undefined, later: Snapshot): A
   const { run } = later;
   if (run !== null && (earlier.run?.id !== run.id || earlier.run.results.saved !== run.results.saved)) {
     const failed = run.tasks.filter(({ state }) => state === "failed" || state === "unknown").length;
-    const status = plural(run.results.total, "{1} of {0} result saved", "{1} of {0} results saved");
-    const saved = status.replace("{1}", String(run.results.saved));
+    const { total, saved: count } = run.results;
+    const saved = plural(total, "{1} of {0} result saved", "{1} of {0} results saved", count);
     return { status: failed === 0 ? saved : t("{0}, {1} failed", saved, failed) };
   }
   const errors = later.notices.filter(({ severity }) => severity === "error");

@@ -13,9 +13,14 @@ export function t(text: string, ...values: readonly (string | number)[]): string
   return (texts[text] ?? text).replaceAll(/\{(\d)\}/g, (_, index) => String(values[Number(index)] ?? ""));
 }
 
-/** The text for one, or the text for `{0}` of many. */
-export function plural(count: number, one: string, many: string): string {
-  return count === 1 ? t(one, count) : t(many, count);
+/** The text for one, or the text for `{0}` of many; `{1}` … stand for the other values. */
+export function plural(
+  count: number,
+  one: string,
+  many: string,
+  ...others: readonly (string | number)[]
+): string {
+  return t(count === 1 ? one : many, count, ...others);
 }
 
 /** USD with cents. */

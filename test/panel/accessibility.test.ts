@@ -4,10 +4,10 @@ import type { AxeResults } from "axe-core";
 import { expect, test } from "vitest";
 import { states } from "./states/all.ts";
 import { themeNames } from "./themes.ts";
-import { usePanels } from "./usePanel.ts";
+import { usePanelBrowser } from "./usePanel.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const open = usePanels();
+const browser = usePanelBrowser();
 
 /** Long lists differ from short ones in nothing that axe looks at. */
 const short = Object.entries(states).filter(([name]) => !name.startsWith("many"));
@@ -20,7 +20,7 @@ const looks = [
 test.each(looks)(
   "no state breaks a rule of axe in $theme at $width px, and the console stays empty",
   async (look) => {
-    const panel = await open(look);
+    const panel = await browser().open(look);
     await panel.page.evaluate(axe);
     const violations: string[] = [];
     for (const [name, state] of short) {

@@ -3,16 +3,14 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import type { PanelRequest } from "../../src/protocol/requests.ts";
 import type { Snapshot } from "../../src/protocol/snapshot.ts";
 import { ensureChromium } from "../harness/chromium.ts";
-import { type PanelServer, servePanel } from "./server.ts";
+import { type PanelServer, type ServerOptions, servePanel } from "./server.ts";
 import { now } from "./states/build.ts";
-import { readTheme, type ThemeName } from "./themes.ts";
+import { readTheme, type Theme, type ThemeName } from "./themes.ts";
 
 export interface PanelOptions {
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
-  /** What the page kept in an earlier life. */
-  readonly kept?: unknown;
 }
 
 export interface OpenPanel {
@@ -25,6 +23,8 @@ export interface OpenPanel {
   requests(): Promise<readonly PanelRequest[]>;
   /** What the page keeps for its next life. */
   kept(): Promise<unknown>;
+  /** Loads the page anew, as VS Code does with one that was hidden. @param kept what it kept in its earlier life */
+  reload(kept?: unknown): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,8 +33,8 @@ export interface PanelBrowser {
   close(): Promise<void>;
 }
 
-export async function openPanelBrowser(dist?: string): Promise<PanelBrowser> {
-  const server = await servePanel(dist);
+export async function openPanelBrowser(options: ServerOptions = {}): Promise<PanelBrowser> {
+  const server = await servePanel(options);
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: ["--no-sandbox"] });
   return {
     open: (options = {}) => openPanel(browser, server, options),
@@ -48,7 +48,7 @@ export async function openPanelBrowser(dist?: string): Promise<PanelBrowser> {
 async function openPanel(
   browser: Browser,
   { address }: PanelServer,
-  { theme = "dark", width = 1280, height = 820, kept }: PanelOptions,
+  { theme = "dark", width = 1280, height = 820 }: PanelOptions,
 ): Promise<OpenPanel> {
   const page = await browser.newPage({ viewport: { width, height }, reducedMotion: "reduce" });
   const problems: string[] = [];
@@ -59,9 +59,10 @@ async function openPanel(
     }
   });
   await page.clock.setFixedTime(now);
-  await page.addInitScript(playWebview, { theme: readTheme(theme), kept });
+  await page.addInitScript(playWebview, readTheme(theme));
+  const isReady = "globalThis.panelHost.requests.some(({ type }) => type === 'ready')";
   await page.goto(address);
-  await page.waitForFunction("globalThis.panelHost.requests.some(({ type }) => type === 'ready')");
+  await page.waitForFunction(isReady);
   let number = 0;
   return {
     page,
@@ -72,14 +73,23 @@ async function openPanel(
     },
     requests: () => page.evaluate<readonly PanelRequest[]>("globalThis.panelHost.take()"),
     kept: () => page.evaluate("globalThis.panelHost.kept"),
+    async reload(kept) {
+      // The window's name is what outlives a page.
+      await page.evaluate(`window.name = ${JSON.stringify(JSON.stringify(kept ?? null))}`);
+      await page.reload();
+      await page.waitForFunction(isReady);
+      problems.length = 0;
+      number = 0;
+    },
     close: () => page.close(),
   };
 }
 
 /** Runs in the page before its own scripts: plays what VS Code puts around a webview. */
-function playWebview({ theme, kept }: { theme: ReturnType<typeof readTheme>; kept: unknown }): void {
+function playWebview(theme: Theme): void {
+  const scope = globalThis as unknown as WebviewScope;
   const host = {
-    kept,
+    kept: JSON.parse(scope.name || "null") as unknown,
     requests: [] as { readonly type: string }[],
     take() {
       return host.requests.splice(0).filter(({ type }) => type !== "ready");
@@ -92,7 +102,6 @@ function playWebview({ theme, kept }: { theme: ReturnType<typeof readTheme>; kep
       host.kept = state;
     },
   };
-  const scope = globalThis as unknown as WebviewScope;
   scope.panelHost = host;
   scope.acquireVsCodeApi = () => api;
   const { document } = scope;
@@ -120,6 +129,7 @@ async function showSnapshot(snapshot: Snapshot): Promise<void> {
 
 /** As much of the page's own world as is touched here: tests are compiled without the browser's types. */
 interface WebviewScope {
+  readonly name: string;
   panelHost: unknown;
   acquireVsCodeApi: unknown;
   readonly CSSStyleSheet: new () => { replaceSync(text: string): void };

@@ -20,8 +20,17 @@ export interface PanelServer {
   close(): Promise<void>;
 }
 
-/** @param dist folder of the built page */
-export async function servePanel(dist = path.join(projectRoot, "dist")): Promise<PanelServer> {
+export interface ServerOptions {
+  /** Folder of the built page. */
+  readonly dist?: string | undefined;
+  /** Grey rectangles instead of pictures: a machine without a graphics card draws them in no time. */
+  readonly isPlain?: boolean;
+}
+
+export async function servePanel({
+  dist = path.join(projectRoot, "dist"),
+  isPlain = false,
+}: ServerOptions): Promise<PanelServer> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const answer = (type: string, body: string | Buffer) => {
@@ -34,6 +43,8 @@ export async function servePanel(dist = path.join(projectRoot, "dist")): Promise
       } else if (pathname.startsWith("/dist/")) {
         const name = path.basename(pathname);
         answer(types[path.extname(name)] ?? "text/plain", readFileSync(path.join(dist, name)));
+      } else if (pathname.startsWith("/pictures/") && isPlain) {
+        answer("image/svg+xml", plainPicture);
       } else if (pathname.startsWith("/pictures/")) {
         const picture = readPicture(path.basename(pathname));
         const hue = searchParams.get("hue");
@@ -59,6 +70,9 @@ export async function servePanel(dist = path.join(projectRoot, "dist")): Promise
       }),
   };
 }
+
+const plainPicture =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="128" height="72"><path fill="#777" d="M0 0h128v72H0z"/></svg>';
 
 interface Picture {
   readonly bytes: Buffer;
