@@ -3,8 +3,8 @@ import path from "node:path";
 import { type ExtensionContext, type WebviewPanel, window } from "vscode";
 import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
-import { addToPanel } from "./editor/panel/addToPanel.ts";
 import { CommandServices } from "./editor/panel/commandServices.ts";
+import { addToPanel, openPanel, restorePanel } from "./editor/panel/panelCommands.ts";
 import { RemixPanel } from "./editor/panel/remixPanel.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
 import { remixWithPreset } from "./editor/remixWithPreset.ts";
@@ -56,26 +56,30 @@ export function createApp({
     memory: workspaceState,
     log,
   };
-  const panel = new RemixPanel(
-    { extensionUri, workspaceState, log },
-    new CommandServices({
-      toSource: sourceFile,
-      async inspect(source) {
-        const { signal } = new AbortController();
-        const bytes = await sourceReader.read(source, signal);
-        refuseImpostors(bytes, source.name);
-        return worker.call("inspect", [bytes], signal).catch((error: unknown) => {
-          throw failureOf(source.name, error);
-        });
-      },
-      hasKey: async () => (await apiKey(secrets, serviceSettings().endpoint)) !== undefined,
-      onDidChangeKey: (listener) => secrets.onDidChange(listener),
-    }),
-  );
+  let openedPanel: RemixPanel | undefined;
+  const panel = () => {
+    openedPanel ??= new RemixPanel(
+      { extensionUri, workspaceState, log },
+      new CommandServices({
+        toSource: sourceFile,
+        async inspect(source) {
+          const { signal } = new AbortController();
+          const bytes = await sourceReader.read(source, signal);
+          refuseImpostors(bytes, source.name);
+          return worker.call("inspect", [bytes], signal).catch((error: unknown) => {
+            throw failureOf(source.name, error);
+          });
+        },
+        hasKey: async () => (await apiKey(secrets, serviceSettings().endpoint)) !== undefined,
+        onDidChangeKey: (listener) => secrets.onDidChange(listener),
+      }),
+    );
+    return openedPanel;
+  };
   return {
-    restorePanel: (tab) => panel.restore(tab),
+    restorePanel: (tab) => restorePanel(panel, tab),
     commands: {
-      openPanel: async () => panel.open(),
+      openPanel: () => openPanel(panel),
       addToPanel: (uri, selected) => addToPanel(panel, uri, selected),
       remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
       remixWithPreset: async (uri, selected, options) =>
@@ -95,7 +99,7 @@ export function createApp({
       }
     },
     async dispose() {
-      panel.dispose();
+      openedPanel?.dispose();
       log.dispose();
       await worker.end();
     },

@@ -32,6 +32,7 @@ export class Page {
   #edit = 0;
   readonly #pending = new Map<string, PendingEdit>();
   #saveTimer: number | undefined;
+  #hasRemixed = false;
 
   constructor(api: VsCodeApi, draw: (state: PageState) => void) {
     this.#api = api;
@@ -42,7 +43,15 @@ export class Page {
   }
 
   send(request: PanelRequest): void {
+    this.#hasRemixed ||= request.type === "remix";
     this.#connection.send(request);
+  }
+
+  /** Whether the focus belongs to a new run, because it was started here; true once for each. */
+  takesFocus(): boolean {
+    const taken = this.#hasRemixed;
+    this.#hasRemixed = false;
+    return taken;
   }
 
   /** Changes how the page is arranged, and keeps it for the next time. */

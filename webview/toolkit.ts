@@ -4,21 +4,17 @@ import {
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDropdown,
-  vsCodeLink,
   vsCodeOption,
   vsCodeTextArea,
-  vsCodeTextField,
 } from "@vscode/webview-ui-toolkit";
 
-/** Defines `vscode-button`, `-checkbox`, `-dropdown`, `-link`, `-option`, `-text-area` and `-text-field`. */
+/** Defines `vscode-button`, `-checkbox`, `-dropdown`, `-option` and `-text-area`. */
 export function defineControls(): void {
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
     vsCodeCheckbox(),
     vsCodeDropdown(),
-    vsCodeLink(),
     vsCodeOption(),
     vsCodeTextArea(),
-    vsCodeTextField(),
   );
 }

@@ -23,7 +23,6 @@ const address = z.string().check(z.maxLength(8192));
 const plainRequests = [
   "ready",
   "addImages",
-  "addSelection",
   "addSample",
   "clearSources",
   "remix",
@@ -63,7 +62,6 @@ const request = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("removeSource"), id }),
   z.strictObject({ type: z.literal("act"), subject: z.nullable(id), action: id }),
   z.strictObject({ type: z.literal("result"), id, action: z.enum(resultActions) }),
-  z.strictObject({ type: z.literal("discardMany"), ids: z.array(id).check(z.maxLength(1000)) }),
   z.strictObject({ type: z.literal("history"), id }),
   z.strictObject({ type: z.literal("problem"), text }),
 ]);

@@ -12,9 +12,21 @@ const viewKeys: Readonly<Record<string, View>> = { Digit1: "compose", Digit2: "r
 
 /** The whole page. */
 export class RemixPanel extends PanelElement {
+  static override properties = {
+    ...PanelElement.properties,
+    status: { state: true },
+    alert: { state: true },
+  };
+  declare status: string;
+  declare alert: string;
   #earlier: Snapshot | undefined;
-  #status = "";
-  #alert = "";
+  #waiting: { readonly text: string; readonly timer: number } | undefined;
+
+  constructor() {
+    super();
+    this.status = "";
+    this.alert = "";
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -28,10 +40,29 @@ export class RemixPanel extends PanelElement {
 
   protected override willUpdate(): void {
     const { snapshot } = this.state;
-    const { status, alert } = announcements(this.#earlier, snapshot);
-    this.#status = status ?? this.#status;
-    this.#alert = alert ?? this.#alert;
-    this.#earlier = snapshot;
+    if (snapshot !== this.#earlier) {
+      const { status, alert, delay = 0 } = announcements(this.#earlier, snapshot);
+      this.#earlier = snapshot;
+      this.alert = alert ?? this.alert;
+      if (status !== undefined) {
+        this.#say(status, delay);
+      }
+    }
+  }
+
+  /** Of several that wait, the newest is said when the first one's time has come. */
+  #say(text: string, delay: number): void {
+    if (delay === 0) {
+      window.clearTimeout(this.#waiting?.timer);
+      this.#waiting = undefined;
+      this.status = text;
+      return;
+    }
+    const say = () => {
+      this.status = this.#waiting?.text ?? this.status;
+      this.#waiting = undefined;
+    };
+    this.#waiting = { text, timer: this.#waiting?.timer ?? window.setTimeout(say, delay) };
   }
 
   protected override render(): TemplateResult {
@@ -41,8 +72,8 @@ export class RemixPanel extends PanelElement {
       <main>
         <panel-notices .state=${state}></panel-notices>
         <div id="view" role="tabpanel" aria-labelledby="tab-${state.snapshot.view}">${this.#view()}</div>
-        <div role="status" class="hidden">${this.#status}</div>
-        <div role="alert" class="hidden">${this.#alert}</div>
+        <div role="status" class="hidden">${this.status}</div>
+        <div role="alert" class="hidden">${this.alert}</div>
       </main>
     `;
   }

@@ -22,7 +22,9 @@ class RunSummary extends PanelElement {
     if (id !== this.#run) {
       this.#run = id;
       // Whoever started a run hears at once where they are.
-      this.querySelector<HTMLElement>(".headline")?.focus({ preventScroll: true });
+      if (this.state.page.takesFocus()) {
+        this.querySelector<HTMLElement>(".headline")?.focus({ preventScroll: true });
+      }
     }
   }
 

@@ -68,6 +68,15 @@ class SourceStrip extends PanelElement {
             ? html`<img src=${source.uri} alt="" loading="lazy" decoding="async" draggable="false" />`
             : icon("error", "error")
         }
+        <span
+          class="remove"
+          title=${t("Remove from the List (Delete)")}
+          @click=${(event: Event) => {
+            event.stopPropagation();
+            this.#remove(source);
+          }}
+          >${icon("close")}</span
+        >
       </span>
       <span class="hidden">${name}</span>
       <span class="caption" aria-hidden="true">
@@ -82,21 +91,29 @@ class SourceStrip extends PanelElement {
     const { sources } = snapshot.compose;
     const index = sources.findIndex(({ id }) => id === shownSource(this.state)?.id);
     const next = nextIndex(event, index, sources.length);
-    if (event.key === "Delete") {
-      const removed = sources[index];
-      const neighbour = sources[index + 1] ?? sources[index - 1];
-      if (removed !== undefined) {
-        event.preventDefault();
-        page.arrange({ source: neighbour?.id ?? null });
-        page.send({ type: "removeSource", id: removed.id });
-        this.#focus(neighbour);
-      }
+    const current = sources[index];
+    if (event.key === "Delete" && current !== undefined) {
+      event.preventDefault();
+      this.#remove(current);
     } else if (next !== undefined) {
       event.preventDefault();
       page.arrange({ source: sources[next]?.id ?? null });
       this.#focus(sources[next]);
     }
   };
+
+  /** Off the list, never off the disk; the neighbour takes its place. */
+  #remove(removed: SourceView): void {
+    const { page, snapshot } = this.state;
+    const { sources } = snapshot.compose;
+    const index = sources.findIndex(({ id }) => id === removed.id);
+    const neighbour = sources[index + 1] ?? sources[index - 1];
+    if (shownSource(this.state)?.id === removed.id) {
+      page.arrange({ source: neighbour?.id ?? null });
+    }
+    page.send({ type: "removeSource", id: removed.id });
+    this.#focus(neighbour);
+  }
 
   #focus(source: SourceView | undefined): void {
     const element = source && document.getElementById(`source-${source.id}`);

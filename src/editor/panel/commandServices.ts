@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { asFailure } from "../../engine/failure.ts";
 import type { ImageFacts, SourceFile } from "../../engine/ports.ts";
 import type { ServiceView } from "../../protocol/snapshot.ts";
 import { models } from "../../recipe/models.ts";
@@ -49,7 +50,7 @@ export class CommandServices implements PanelServices {
 
   state(): ServicesState {
     return {
-      service: this.#service(),
+      service: this.#service().view,
       run: this.#run,
       results: this.#results,
       undo: null,
@@ -59,7 +60,11 @@ export class CommandServices implements PanelServices {
   }
 
   quote(_images: number, results: number): Quote {
-    if (this.#service().provider === "local") {
+    const { view, problem } = this.#service();
+    if (problem !== null) {
+      return { estimate: null, block: { text: problem, actions: [] }, hint: "" };
+    }
+    if (view.provider === "local") {
       return { estimate: "free", block: null, hint: "Nothing leaves this machine" };
     }
     const known: Readonly<Record<string, { readonly price: number }>> = models;
@@ -74,7 +79,7 @@ export class CommandServices implements PanelServices {
   }
 
   async remix(order: RemixOrder): Promise<void> {
-    const { provider } = this.#service();
+    const { provider } = this.#service().view;
     this.#runs += 1;
     const started = Date.now();
     const tasks = order.sources.map((source, index) => taskOf(source, index, started));
@@ -143,17 +148,20 @@ export class CommandServices implements PanelServices {
     this.#changed.fire();
   }
 
-  #service(): ServiceView {
-    const choice = providerSetting();
-    const provider = choice === "auto" ? (this.#hasKey ? "runware" : "local") : choice;
-    const known: Readonly<Record<string, { readonly title: string }>> = models;
-    const { model } = serviceSettings();
-    return {
-      provider,
-      model: known[model]?.title ?? model,
-      hasKey: this.#hasKey,
-      spending: { today: 0, cap: 0 },
-    };
+  /** A setting that is not valid counts as the local preview: nothing is sent until it is mended. */
+  #service(): { readonly view: ServiceView; readonly problem: string | null } {
+    const spending = { today: 0, cap: 0 };
+    try {
+      const choice = providerSetting();
+      const provider = choice === "auto" ? (this.#hasKey ? "runware" : "local") : choice;
+      const known: Readonly<Record<string, { readonly title: string }>> = models;
+      const { model } = serviceSettings();
+      const title = known[model]?.title ?? model;
+      return { view: { provider, model: title, hasKey: this.#hasKey, spending }, problem: null };
+    } catch (error) {
+      const view = { provider: "local", model: "", hasKey: this.#hasKey, spending } as const;
+      return { view, problem: asFailure(error).message };
+    }
   }
 
   async #finish(order: RemixOrder, run: PanelRun): Promise<void> {

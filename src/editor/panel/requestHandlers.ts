@@ -26,7 +26,6 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
       return panel.change({ ...draft, preset: request.name }, request.edit);
     case "addImages":
       return panel.add(await pickImages());
-    case "addSelection":
     case "addSample":
       return panel.add(await samplePictures());
     case "drop":
@@ -63,11 +62,6 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
       return services.undo();
     case "result":
       return handleResult(panel, request.id, request.action);
-    case "discardMany":
-      for (const id of request.ids) {
-        await services.decide(id, "discard");
-      }
-      return;
     case "history":
       await services.openHistory(request.id);
       return panel.change({ ...panel.draft, view: "results" });

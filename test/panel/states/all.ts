@@ -9,6 +9,7 @@ import {
   group,
   now,
   pictureOf,
+  planFor,
   result,
   run,
   snapshot,
@@ -101,6 +102,12 @@ export const states: Readonly<Record<string, () => Snapshot>> = {
             { id: "openBudget", title: "Open Budget Settings", look: "link" },
           ],
         },
+      }),
+    }),
+  muchLost: () =>
+    snapshot({
+      compose: compose(fourNames, {
+        sources: [{ ...source("tea-tin.png"), plan: planFor({ width: 3000, height: 700 }, "crop") }],
       }),
     }),
   padded: () =>

@@ -75,7 +75,7 @@ export function source(name: string, fit = "crop"): SourceView {
   };
 }
 
-function planFor(size: Size, fit: string): SourcePlan {
+export function planFor(size: Size, fit: string): SourcePlan {
   const target = leastLoss(size, defaultModel.sizes);
   const { source: used, target: laid, loss } = fitInto(size, target, fit);
   const share = (part: typeof used, whole: Size) => ({
