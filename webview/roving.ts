@@ -1,3 +1,9 @@
+/** The key has done its work: neither the browser nor VS Code, which listens to the page's keys, does more with it. */
+export function claim(event: KeyboardEvent): void {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 /**
  * Where an arrow key, Home or End leads in a row or column of things of which one has the focus.
  *

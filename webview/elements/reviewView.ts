@@ -4,6 +4,7 @@ import type { GroupView, ResultView } from "../../src/protocol/results.ts";
 import { compareModes } from "../arrangement.ts";
 import { PanelElement } from "../element.ts";
 import { shownResults } from "../page.ts";
+import { claim } from "../roving.ts";
 import { t } from "../words.ts";
 import { ResultGroups } from "./resultGroups.ts";
 import "./comparePictures.ts";
@@ -27,12 +28,12 @@ class ReviewView extends PanelElement {
     const { state } = this;
     const chosen = chosenResult(this.state);
     return html`<div class="review" @keydown=${this.#onKeyDown} @keyup=${this.#onKeyUp}>
+      <result-groups .state=${state} .chosen=${chosen?.result.id ?? null}></result-groups>
       <section class="compare" aria-label=${t("Compare")}>
         <compare-bar .state=${state} .chosen=${chosen}></compare-bar>
         <compare-pictures .state=${state} .chosen=${chosen} .isFlipped=${this.isFlipped}></compare-pictures>
         <decision-bar .state=${state} .chosen=${chosen} .decide=${this.#decide}></decision-bar>
       </section>
-      <result-groups .state=${state} .chosen=${chosen?.result.id ?? null}></result-groups>
       <result-details .state=${state} .chosen=${chosen}></result-details>
     </div>`;
   }
@@ -69,7 +70,7 @@ class ReviewView extends PanelElement {
   readonly #onKeyDown = (event: KeyboardEvent): void => {
     const { page, arrangement } = this.state;
     if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !isText(event.target)) {
-      event.preventDefault();
+      claim(event);
       page.send({ type: "undo" });
       return;
     }
@@ -78,7 +79,7 @@ class ReviewView extends PanelElement {
     }
     const run = this.#keyed(event, arrangement.zoom);
     if (run !== undefined) {
-      event.preventDefault();
+      claim(event);
       run();
     }
   };

@@ -2,6 +2,7 @@ import { html, type nothing, type TemplateResult } from "lit";
 import type { Snapshot, View } from "../../src/protocol/snapshot.ts";
 import { announcements } from "../announce.ts";
 import { PanelElement } from "../element.ts";
+import { claim } from "../roving.ts";
 import "./viewBar.ts";
 import "./compose.ts";
 import "./results.ts";
@@ -94,10 +95,10 @@ export class RemixPanel extends PanelElement {
     const { page, snapshot } = this.state;
     const view = event.altKey && !event.ctrlKey && !event.metaKey ? viewKeys[event.code] : undefined;
     if (view !== undefined) {
-      event.preventDefault();
+      claim(event);
       page.send({ type: "view", view });
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && snapshot.view === "compose") {
-      event.preventDefault();
+      claim(event);
       if (snapshot.compose.block === null) {
         page.send({ type: "remix" });
       }

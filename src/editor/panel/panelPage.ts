@@ -4,9 +4,6 @@ import { type PanelRequest, parseRequest } from "../../protocol/requests.ts";
 import type { Snapshot } from "../../protocol/snapshot.ts";
 import { panelHtml } from "./html.ts";
 
-/** VS Code's name for the kind of tab. */
-export const panelViewType = "imageRemix.panel";
-
 /** The tab with the page, as long as it is open. */
 export class PanelPage {
   readonly #tab: vscode.WebviewPanel;

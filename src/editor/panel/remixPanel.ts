@@ -7,11 +7,12 @@ import { settingsLayers } from "../settings.ts";
 import { sortSelection } from "../sources.ts";
 import { type ComposeFacts, composeView, type KnownSource } from "./composeView.ts";
 import { type Draft, readDraft, withSources } from "./draft.ts";
-import { PanelPage, panelViewType } from "./panelPage.ts";
+import { PanelPage } from "./panelPage.ts";
 import { handleRequest } from "./requestHandlers.ts";
 import { groupViews, historyViews, runView, type Showing } from "./resultsView.ts";
 import type { PanelServices, RemixOrder } from "./services.ts";
 import { SourceFacts } from "./sourceFacts.ts";
+import { panelViewType } from "./viewType.ts";
 
 const draftKey = "panel.draft";
 
