@@ -33,6 +33,7 @@ export class Page {
   readonly #pending = new Map<string, PendingEdit>();
   #saveTimer: number | undefined;
   #hasRemixed = false;
+  #clockOffset = 0;
 
   constructor(api: VsCodeApi, draw: (state: PageState) => void) {
     this.#api = api;
@@ -86,6 +87,11 @@ export class Page {
     this.send({ type: "preset", edit: this.#edit, name });
   }
 
+  /** The extension's clock, in milliseconds since 1970. */
+  now(): number {
+    return Date.now() + this.#clockOffset;
+  }
+
   /** What a field holds, the user's last edit included. */
   valueOf(field: FieldView): FieldValue {
     return this.#pending.get(field.id)?.value ?? field.value;
@@ -96,6 +102,7 @@ export class Page {
       return;
     }
     this.#snapshot = snapshot;
+    this.#clockOffset = snapshot.time - Date.now();
     // Edits go on from where an earlier life of this page ended.
     this.#edit = Math.max(this.#edit, snapshot.compose.edit);
     for (const [id, { edit }] of this.#pending) {

@@ -31,6 +31,8 @@ export interface Snapshot {
   readonly type: "snapshot";
   /** Counts up from 1; a page drops what is older than what it has. */
   readonly number: number;
+  /** The extension's clock when it was made, in milliseconds since 1970: the page may run on another machine. */
+  readonly time: number;
   readonly view: View;
   readonly service: ServiceView;
   readonly compose: ComposeView;

@@ -19,26 +19,35 @@ class DecisionBar extends PanelElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { chosen } = this;
+    const { page, snapshot } = this.state;
+    const { undo } = snapshot;
     if (chosen === undefined) {
       return nothing;
     }
-    const isDiscarded = chosen.result.decision === "discarded";
     return html`<div class="decisions">
-      ${
-        isDiscarded
-          ? this.#button("restore", t("Restore"), "", "discard", true)
-          : html`${this.#button("keep", t("Keep"), "K", "check", true)}
-            ${this.#button("discard", t("Discard"), "D", null)}
-            ${this.#button("replaceSource", t("Replace Source"), "R", null)}
-            ${this.#button("remixFurther", t("Remix Further"), "M", null)}`
-      }
+      ${this.#decisions(chosen)}
       <span class="space"></span>
       <span class="wideOnly">
+        ${undo === null ? nothing : iconButton("discard", t("Undo: {0}", undo), () => page.send({ type: "undo" }))}
         ${iconButton("markdown", t("Copy as Markdown"), () => this.decide("copyMarkdown"))}
         ${iconButton("go-to-file", t("Open in Editor"), () => this.decide("open"))}
       </span>
       <menu-button .icon=${"ellipsis"} .label=${t("More Actions")} .items=${this.#items()}></menu-button>
     </div>`;
+  }
+
+  #decisions({ result }: Chosen): TemplateResult {
+    switch (result.decision) {
+      case "discarded":
+        return this.#button("restore", t("Restore"), "", "discard", true);
+      case "replaced":
+        return this.#button("restore", t("Undo Replace Source"), "", "discard", true);
+      default:
+        return html`${this.#button("keep", t("Keep"), "K", "check", true)}
+        ${this.#button("discard", t("Discard"), "D", null)}
+        ${this.#button("replaceSource", t("Replace Source"), "R", null)}
+        ${this.#button("remixFurther", t("Remix Further"), "M", null)}`;
+    }
   }
 
   #button(

@@ -29,7 +29,10 @@ class HistoryElement extends PanelElement {
     const price =
       provider === "local" ? t("Local preview, free") : cost === null ? t("cost not reported") : money(cost);
     return html`<div role="listitem">
-      <button type="button" class="historyEntry" @click=${() => page.send({ type: "history", id })}>
+      <button type="button" class="historyEntry" @click=${() => {
+        page.arrange({ isReviewing: true });
+        page.send({ type: "history", id });
+      }}>
         <span class="thumbnails">
           ${thumbnails.slice(0, 3).map((uri) => html`<img src=${uri} alt="" loading="lazy" decoding="async" />`)}
         </span>

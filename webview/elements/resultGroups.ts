@@ -169,7 +169,7 @@ export class ResultGroups extends PanelElement {
         result.decision === "discarded"
           ? html`<button
               type="button"
-              class="restore"
+              class="tileRestore"
               tabindex="-1"
               @click=${(event: Event) => {
                 event.stopPropagation();
@@ -269,7 +269,7 @@ function decisionMark({ decision }: ResultView): TemplateResult | typeof nothing
     case "kept":
       return html`<span class="mark kept">${icon("pass-filled")}</span>`;
     case "replaced":
-      return html`<span class="mark kept">${icon("replace")}</span>`;
+      return html`<span class="mark kept">${icon("arrow-swap")}</span>`;
     case "discarded":
       return html`<span class="mark discarded">${icon("trash")}</span>`;
     case "undecided":

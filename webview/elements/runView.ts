@@ -45,7 +45,7 @@ class RunViewElement extends PanelElement {
   constructor() {
     super();
     this.focused = null;
-    this.now = Date.now();
+    this.now = 0;
     this.width = window.innerWidth;
   }
 
@@ -54,7 +54,7 @@ class RunViewElement extends PanelElement {
     this.#resized.observe(this);
     this.#timer = window.setInterval(() => {
       if (this.state.snapshot.run?.ended === null) {
-        this.now = Date.now();
+        this.now = this.state.page.now();
       }
     }, 1000);
   }
@@ -63,6 +63,10 @@ class RunViewElement extends PanelElement {
     window.clearInterval(this.#timer);
     this.#resized.disconnect();
     super.disconnectedCallback();
+  }
+
+  protected override willUpdate(): void {
+    this.now = this.state.page.now();
   }
 
   protected override render(): TemplateResult {

@@ -194,6 +194,7 @@ export class CommandServices implements PanelServices {
     return {
       id: `${saved.taskUUID}-${file.stem}`.replaceAll(/[^\w-]/g, "_"),
       source: source.fsPath,
+      original: source.fsPath,
       path: output.fsPath,
       name: file.name,
       decision: "undecided",

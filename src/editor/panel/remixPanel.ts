@@ -178,6 +178,7 @@ export class RemixPanel {
     };
     return {
       type: "snapshot",
+      time: Date.now(),
       view: this.#draft.view,
       service: state.service,
       compose: composeView(facts),
@@ -204,7 +205,7 @@ export class RemixPanel {
     const paths = [
       ...this.#draft.sources,
       ...(run?.tasks ?? []).flatMap(({ source, outputs }) => [source, ...outputs]),
-      ...results.flatMap(({ source, path }) => [source, path]),
+      ...results.flatMap(({ original, path }) => [original, path]),
       ...history.flatMap(({ pictures }) => pictures),
     ];
     const outside = paths

@@ -13,7 +13,8 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
   const { draft, services } = panel;
   switch (request.type) {
     case "ready":
-      return;
+      // What it gets at once may be old; this one has the right time.
+      return panel.push();
     case "view":
       return panel.change({ ...draft, view: request.view });
     case "edit":

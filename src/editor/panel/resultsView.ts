@@ -47,7 +47,7 @@ export function groupViews(results: readonly PanelResult[], showing: Showing): r
   return sources.map((source) => {
     const members = results.filter((result) => result.source === source);
     const views = members.map(
-      ({ path, source: _source, ...result }): ResultView => ({
+      ({ path, source: _source, original: _original, ...result }): ResultView => ({
         ...result,
         uri: showing.uri(path),
       }),
@@ -55,7 +55,7 @@ export function groupViews(results: readonly PanelResult[], showing: Showing): r
     return {
       id: `source-of-${members[0]?.id ?? ""}`,
       name: showing.toSource(source).name,
-      uri: showing.uri(source),
+      uri: showing.uri(members[0]?.original ?? source),
       size: null,
       replaced: views.some(({ decision }) => decision === "replaced"),
       results: views,

@@ -66,6 +66,8 @@ export interface PanelResult {
   readonly id: string;
   /** Absolute path of the source. */
   readonly source: string;
+  /** Absolute path of the bytes that it was made from: the source, or the copy kept of one that was replaced. */
+  readonly original: string;
   /** Absolute path of the file as it is now: beside the source, or in the bin. */
   readonly path: string;
   /** What the file is called beside its source. */
@@ -140,7 +142,10 @@ export interface PanelServices {
    * @param order what the panel would remix now
    */
   act(subject: string | null, action: string, order: RemixOrder): Promise<void>;
-  /** Keeps a result, moves it to the bin, or brings it back. */
+  /**
+   * Keeps a result or moves it to the bin. `restore` brings it back from there, and gives a source that a result has
+   * replaced its old bytes.
+   */
   decide(id: string, decision: "keep" | "discard" | "restore"): Promise<void>;
   /** Asks, then lets a result take its source's place; the old bytes are kept. */
   replaceSource(id: string): Promise<void>;

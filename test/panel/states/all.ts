@@ -156,6 +156,12 @@ export const states: Readonly<Record<string, () => Snapshot>> = {
       service: local,
       groups: fourGroups({ provider: "local", cost: null }),
     }),
+  reviewReplaced: () =>
+    snapshot({
+      view: "results",
+      groups: [group("tea-tin.png", ["replaced", "discarded"])],
+      undo: "Replaced tea-tin.png. The old bytes are kept",
+    }),
   reviewFlagged: () =>
     snapshot({ view: "results", groups: [group("tea-tin.png", undefined, { flagged: true })] }),
   noResults: () => snapshot({ view: "results" }),

@@ -250,6 +250,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
   return {
     type: "snapshot",
     number: 1,
+    time: now,
     view: "compose",
     service: {
       provider: "runware",
