@@ -101,7 +101,17 @@ const bundles = await Promise.all([
   build({ ...page, entryPoints: { panel: "webview/styles/panel.css" } }),
 ]);
 copyFileSync(path.join(wasmLibrary, wasmBinary), path.join(dist, wasmBinary));
+writeTabIcons();
 writeNotices(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+
+/** The icon of the panel's tab: a file cannot take its colour from the theme, so there is one for each kind. */
+function writeTabIcons() {
+  const icon = require.resolve("@vscode/codicons/src/icons/wand.svg");
+  for (const [kind, colour] of Object.entries({ light: "#424242", dark: "#c5c5c5" })) {
+    const drawing = readFileSync(icon, "utf8").replaceAll("currentColor", colour);
+    writeFileSync(path.join(dist, `panel-${kind}.svg`), drawing);
+  }
+}
 
 /**
  * Writes the licences of all packages that ended up in a bundle. The README of sharp's WebAssembly build lists the

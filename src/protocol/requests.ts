@@ -23,7 +23,7 @@ const address = z.string().check(z.maxLength(8192));
 const plainRequests = [
   "ready",
   "addImages",
-  "addSample",
+  "addAny",
   "clearSources",
   "remix",
   "saveAsPreset",

@@ -15,21 +15,18 @@ const tooWide = `[...document.querySelectorAll("body *")]
   })
   .map((element) => element.outerHTML.slice(0, 120))`;
 
-test.each([320, 560, 900])(
-  "nothing but the strips is wider than a panel of %i px",
-  async (width) => {
-    const { page, show } = panel();
-    await page.setViewportSize({ width, height: 800 });
-    const wrong: unknown[] = [];
-    for (const [name, state] of Object.entries(states)) {
-      await show(state());
-      const elements = await page.evaluate<readonly string[]>(tooWide);
-      wrong.push(...elements.map((element) => `${name}: ${element}`));
-    }
-    await page.setViewportSize({ width: 1280, height: 820 });
-    expect(wrong).toEqual([]);
-  },
-);
+test.each([320, 560, 900])("nothing but the strips is wider than a panel of %i px", async (width) => {
+  const { page, show } = panel();
+  await page.setViewportSize({ width, height: 800 });
+  const wrong: unknown[] = [];
+  for (const [name, state] of Object.entries(states)) {
+    await show(state());
+    const elements = await page.evaluate<readonly string[]>(tooWide);
+    wrong.push(...elements.map((element) => `${name}: ${element}`));
+  }
+  await page.setViewportSize({ width: 1280, height: 820 });
+  expect(wrong).toEqual([]);
+});
 
 /** Runs in the page: what has the focus, in a word or two. */
 const focused = `(() => {

@@ -19,8 +19,8 @@ class EmptyCompose extends PanelElement {
       <p class="secondary">
         ${t("Or choose Add to Remix Panel in the Explorer, or drop pictures here while you hold Shift.")}
       </p>
-      <button type="button" class="link" @click=${() => page.send({ type: "addSample" })}>
-        ${t("Try it with a sample picture")}
+      <button type="button" class="link" @click=${() => page.send({ type: "addAny" })}>
+        ${t("Try it with a picture from this workspace")}
       </button>
       ${
         isLocal

@@ -99,7 +99,8 @@ export class RemixPanel extends PanelElement {
       page.send({ type: "view", view });
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && snapshot.view === "compose") {
       claim(event);
-      if (snapshot.compose.block === null) {
+      const { block, sources } = snapshot.compose;
+      if (block === null && sources.length > 0) {
         page.send({ type: "remix" });
       }
     }

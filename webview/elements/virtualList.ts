@@ -62,6 +62,11 @@ export class VirtualList extends LitElement {
     }
   }
 
+  protected override updated(): void {
+    // What stands above the list may have grown with the same change.
+    this.#measureSoon();
+  }
+
   protected override render(): TemplateResult {
     let top = 0;
     let before = 0;

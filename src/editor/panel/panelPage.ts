@@ -41,7 +41,10 @@ export class PanelPage {
       },
     );
     this.#sender = new StateSender((snapshot) => this.#endpoint.send(snapshot));
-    tab.iconPath = vscode.Uri.joinPath(extension, "media", "icon.png");
+    tab.iconPath = {
+      light: vscode.Uri.joinPath(extension, "dist", "panel-light.svg"),
+      dark: vscode.Uri.joinPath(extension, "dist", "panel-dark.svg"),
+    };
     webview.html = this.#html();
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { sourceExtensions } from "../../engine/names.ts";
+import { looksLikeResult, sourceExtensions } from "../../engine/names.ts";
 import type { PanelRequest } from "../../protocol/requests.ts";
 import { isParameterId } from "../../recipe/parameters.ts";
 import { saveAsPreset } from "../saveAsPreset.ts";
@@ -27,8 +27,8 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
       return panel.change({ ...draft, preset: request.name }, request.edit);
     case "addImages":
       return panel.add(await pickImages());
-    case "addSample":
-      return panel.add(await samplePictures());
+    case "addAny":
+      return panel.add(await anyPicture());
     case "drop":
       return panel.add(request.addresses.flatMap(droppedFile));
     case "removeSource": {
@@ -73,6 +73,9 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
 
 /** Shows the run, once there is a new one: the user may have said no to its price. */
 async function remix(panel: RemixPanel): Promise<void> {
+  if (panel.order().sources.length === 0) {
+    return;
+  }
   const before = panel.services.state().run?.id;
   await panel.services.remix(panel.order());
   const after = panel.services.state().run?.id;
@@ -120,10 +123,12 @@ async function pickReferences(panel: RemixPanel, id: string): Promise<void> {
   panel.change(withValue(panel.draft, id, [...(Array.isArray(before) ? before : []), ...names]));
 }
 
-/** A picture of the workspace to try with: the smallest that lies in it. */
-async function samplePictures(): Promise<readonly vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles("**/*.{png,jpg,jpeg,webp}", "**/node_modules/**", 50);
-  const [first] = found.toSorted((a, b) => a.path.length - b.path.length);
+/** A picture of the workspace to try with: of those that are no results, the one that is quickest to find again. */
+async function anyPicture(): Promise<readonly vscode.Uri[]> {
+  const found = await vscode.workspace.findFiles("**/*.{png,jpg,jpeg,webp}", "**/node_modules/**", 200);
+  const [first] = found
+    .filter(({ path }) => !looksLikeResult(path.replace(/\.[^.]*$/, "")))
+    .toSorted((a, b) => a.path.length - b.path.length);
   if (first === undefined) {
     void vscode.window.showInformationMessage(
       "There is no picture in this workspace. Add one from elsewhere.",
