@@ -58,3 +58,8 @@ export function about(milliseconds: number): string {
 export function codePoints(text: string): number {
   return Array.from(text).length;
 }
+
+/** What the key for commands is called on this machine. */
+export function commandKey(): string {
+  return navigator.userAgent.includes("Mac") ? "⌘" : t("Ctrl");
+}

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ResultAction } from "../../src/protocol/requests.ts";
 import { PanelElement } from "../element.ts";
 import { icon, iconButton } from "../icon.ts";
-import { t } from "../words.ts";
+import { commandKey, t } from "../words.ts";
 import type { MenuItem } from "./menuButton.ts";
 import type { Chosen } from "./reviewView.ts";
 import "./menuButton.ts";
@@ -74,7 +74,7 @@ class DecisionBar extends PanelElement {
       ...(key === undefined ? {} : { key }),
       run: () => this.decide(action),
     });
-    const undo = { title: t("Undo"), key: "Ctrl+Z", run: () => page.send({ type: "undo" }) };
+    const undo = { title: t("Undo"), key: t("{0}+Z", commandKey()), run: () => page.send({ type: "undo" }) };
     return [
       item("replaceSource", t("Replace Source"), "R"),
       item("remixFurther", t("Remix Further"), "M"),

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { actionButtons } from "../actions.ts";
 import { PanelElement } from "../element.ts";
 import { blockedLabel, remixLabel } from "../price.ts";
-import { money, t } from "../words.ts";
+import { commandKey, money, t } from "../words.ts";
 
 /** The button that starts the run, with its price or the reason why it cannot be pressed. */
 class RemixFooter extends PanelElement {
@@ -54,10 +54,6 @@ class RemixFooter extends PanelElement {
       ? t("{0} of {1} today", money(spending.today), money(spending.cap))
       : t("{0} today", money(spending.today));
   }
-}
-
-function commandKey(): string {
-  return navigator.userAgent.includes("Mac") ? "⌘" : t("Ctrl");
 }
 
 customElements.define("remix-footer", RemixFooter);
