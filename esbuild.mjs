@@ -23,6 +23,8 @@ const budgets = {
   "app.cjs": 260_000,
   "imageWorker.cjs": 340_000,
   "sharp-wasm32.cjs": 150_000,
+  "panel.js": 240_000,
+  "panel.css": 70_000,
 };
 
 /** A second bundle, loaded when first used, instead of one that every window parses at start-up. */
@@ -73,6 +75,21 @@ const common = {
   supported: { "dynamic-import": false },
 };
 
+/** The panel's page: no Node, no CommonJS; the icons' font is copied beside its style sheet. */
+const page = {
+  ...common,
+  platform: "browser",
+  target: "chrome122",
+  format: "esm",
+  outExtension: {},
+  external: [],
+  mainFields: ["browser", "module", "main"],
+  loader: { ".ttf": "file" },
+  assetNames: "[name]",
+  supported: {},
+  entryPoints: { panel: "webview/panel.ts" },
+};
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 const bundles = await Promise.all([
@@ -80,9 +97,21 @@ const bundles = await Promise.all([
   build({ ...common, entryPoints: ["src/app.ts"] }),
   build({ ...common, entryPoints: ["src/imageWorker.ts"], plugins: [sharpWasm] }),
   build({ ...common, entryPoints: { "sharp-wasm32": path.join(wasmLibrary, wasmGlue) } }),
+  build(page),
+  build({ ...page, entryPoints: { panel: "webview/styles/panel.css" } }),
 ]);
 copyFileSync(path.join(wasmLibrary, wasmBinary), path.join(dist, wasmBinary));
+writeTabIcons();
 writeNotices(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+
+/** The icon of the panel's tab: a file cannot take its colour from the theme, so there is one for each kind. */
+function writeTabIcons() {
+  const icon = require.resolve("@vscode/codicons/src/icons/wand.svg");
+  for (const [kind, colour] of Object.entries({ light: "#424242", dark: "#c5c5c5" })) {
+    const drawing = readFileSync(icon, "utf8").replaceAll("currentColor", colour);
+    writeFileSync(path.join(dist, `panel-${kind}.svg`), drawing);
+  }
+}
 
 /**
  * Writes the licences of all packages that ended up in a bundle. The README of sharp's WebAssembly build lists the
@@ -95,6 +124,9 @@ function writeNotices(inputs) {
     const folder = path.join(root, "node_modules", name);
     const { version, license } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
     const texts = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+    if (texts.length === 0 && name.startsWith("@microsoft/fast-")) {
+      return `${name} ${version} (${license})\n\nIts licence stands in the notices of @vscode/webview-ui-toolkit.`;
+    }
     if (texts.length === 0) {
       throw new Error(`${name} has no licence file to ship`);
     }

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { type ExtensionContext, type LogOutputChannel, window, workspace } from "vscode";
-import { clearApiKey, setApiKey } from "./editor/apiKey.ts";
+import { type ExtensionContext, type LogOutputChannel, type WebviewPanel, window, workspace } from "vscode";
+import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
+import { CommandServices } from "./editor/panel/commandServices.ts";
+import { addToPanel, openPanel, restorePanel } from "./editor/panel/panelCommands.ts";
+import { RemixPanel } from "./editor/panel/remixPanel.ts";
 import { Recovery } from "./editor/recoverPending.ts";
 import { remixAgain } from "./editor/remixAgain.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
@@ -14,9 +17,11 @@ import { RecipeDocuments, readPictureCall } from "./editor/showRecipe.ts";
 import { showSpending } from "./editor/spending.ts";
 import { statusBar } from "./editor/statusBar.ts";
 import { UploadMemory } from "./editor/uploadMemory.ts";
+import { failureOf } from "./engine/failure.ts";
 import { Jobs } from "./engine/jobs.ts";
 import { bookkeeping } from "./engine/ledger.ts";
 import type { SavingParts } from "./engine/saving.ts";
+import { refuseImpostors } from "./engine/sniff.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { ClaimFiles } from "./platform/claims.ts";
 import { clock } from "./platform/clock.ts";
@@ -37,6 +42,8 @@ import { runwareService } from "./runwareService.ts";
 /** The extension, once something of it is needed. */
 export interface App {
   readonly commands: CommandHandlers;
+  /** Fills a panel's tab that VS Code brought back. */
+  restorePanel(tab: WebviewPanel): void;
   /** Brings to an end what windows that died left behind. */
   recover(): Promise<void>;
   dispose(): Promise<void>;
@@ -46,6 +53,7 @@ export interface App {
 export function createApp({
   extensionPath,
   globalState,
+  extensionUri,
   globalStorageUri,
   secrets,
   workspaceState,
@@ -131,8 +139,31 @@ export function createApp({
     roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
   });
   const recipes = new RecipeDocuments(pictures, () => log.show());
+  let openedPanel: RemixPanel | undefined;
+  const panel = () => {
+    openedPanel ??= new RemixPanel(
+      { extensionUri, workspaceState, log },
+      new CommandServices({
+        toSource: sourceFile,
+        async inspect(source) {
+          const { signal } = new AbortController();
+          const bytes = await sourceReader.read(source, signal);
+          refuseImpostors(bytes, source.name);
+          return worker.call("inspect", [bytes], signal).catch((error: unknown) => {
+            throw failureOf(source.name, error);
+          });
+        },
+        hasKey: async () => (await apiKey(secrets, serviceSettings().endpoint)) !== undefined,
+        onDidChangeKey: (listener) => secrets.onDidChange(listener),
+      }),
+    );
+    return openedPanel;
+  };
   return {
+    restorePanel: (tab) => restorePanel(panel, tab),
     commands: {
+      openPanel: () => openPanel(panel),
+      addToPanel: (uri, selected) => addToPanel(panel, uri, selected),
       remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
       remixWithPreset: async (uri, selected, options) =>
         remixWithPreset(parts, await readCall(uri, selected, options)),
@@ -166,6 +197,7 @@ export function createApp({
         item.dispose();
       }
       recipes.dispose();
+      openedPanel?.dispose();
       log.dispose();
       await Promise.all([leases.release(), worker.end()]);
     },

@@ -1,6 +1,6 @@
 import type { ExtensionContext } from "vscode";
 import type { App } from "./app.ts";
-import { registerCommands, showActivationError } from "./editor/register.ts";
+import { registerCommands, registerPanel, showActivationError } from "./editor/register.ts";
 import { hasPendingWork } from "./platform/pendingMarker.ts";
 
 /** Only registers, and looks whether an earlier window left work behind. Everything else loads when first used. */
@@ -13,6 +13,11 @@ export async function activate(context: ExtensionContext): Promise<void> {
       return loaded;
     };
     context.subscriptions.push(registerCommands(load), { dispose: () => loaded?.dispose() });
+    context.subscriptions.push(
+      registerPanel(async (tab) => {
+        (await load()).restorePanel(tab);
+      }),
+    );
     if (await hasPendingWork(context.globalStorageUri.fsPath)) {
       const app = await load();
       // Commands need not wait for it.

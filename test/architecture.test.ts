@@ -9,10 +9,11 @@ const root = path.dirname(import.meta.dirname);
 const allowed: Readonly<Record<string, readonly string[]>> = {
   recipe: [],
   engine: ["recipe"],
+  protocol: ["recipe"],
   providers: ["engine", "recipe"],
   platform: ["engine", "recipe"],
-  editor: ["engine", "recipe"],
-  root: ["editor", "engine", "platform", "providers", "recipe"],
+  editor: ["engine", "protocol", "recipe"],
+  root: ["editor", "engine", "platform", "protocol", "providers", "recipe"],
 };
 
 /** Folders that may load `vscode`, and folders that may load Node's modules. */

@@ -16,11 +16,11 @@ export function contributes(): Readonly<Record<string, unknown>> {
   const { menu, ...place } = submenuPlace;
   menus[menu] = [...(menus[menu] ?? []), { submenu: submenu.id, ...place }];
   return {
-    commands: commandNames.map((name) => ({
-      command: `imageRemix.${name}`,
-      title: commandTable[name].title,
-      category: "Image Remix",
-    })),
+    commands: commandNames.map((name) => {
+      const { title, ...look } = commandTable[name];
+      const icon = "icon" in look ? { icon: look.icon } : {};
+      return { command: `imageRemix.${name}`, title, category: "Image Remix", ...icon };
+    }),
     submenus: [submenu],
     menus,
     configuration: { title: "Image Remix", properties: settingsSchema() },

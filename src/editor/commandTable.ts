@@ -3,6 +3,8 @@ import { sourceExtensions } from "../engine/names.ts";
 /** A command as users meet it. */
 interface Command {
   readonly title: string;
+  /** A codicon, for commands that stand in a title bar. */
+  readonly icon?: string;
   /** Where it stands in menus, by VS Code's menu ids. */
   readonly menus: Readonly<Record<string, { readonly group?: string; readonly when?: string }>>;
 }
@@ -39,6 +41,15 @@ export const commandTable = {
   showRecipe: {
     title: "Show Recipe",
     menus: { [submenu.id]: { group: "2_recipe@2", when: onResult } },
+  },
+  openPanel: { title: "Open Remix Panel", menus: {} },
+  addToPanel: {
+    title: "Add to Remix Panel",
+    icon: "$(wand)",
+    menus: {
+      [submenu.id]: { group: "2_panel@1" },
+      "editor/title": { group: "navigation@1", when: "activeCustomEditorId == imagePreview.previewEditor" },
+    },
   },
   saveAsPreset: { title: "Save as Preset…", menus: {} },
   setApiKey: { title: "Set Runware API Key", menus: {} },

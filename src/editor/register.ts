@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { type CommandHandlers, commandNames } from "./commandTable.ts";
+import { panelViewType } from "./panel/viewType.ts";
 
 /** Registers all commands; what they do is loaded when the first of them runs. */
 export function registerCommands(
@@ -13,6 +14,13 @@ export function registerCommands(
     ),
   );
   return vscode.Disposable.from(...registrations);
+}
+
+/** Lets VS Code bring the panel back after a reload. */
+export function registerPanel(restore: (tab: vscode.WebviewPanel) => Promise<void>): vscode.Disposable {
+  return vscode.window.registerWebviewPanelSerializer(panelViewType, {
+    deserializeWebviewPanel: restore,
+  });
 }
 
 /** Tells the user that the extension could not start, and rethrows for VS Code's own log. */

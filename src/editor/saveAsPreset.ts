@@ -2,7 +2,13 @@ import { type EditResult, findNodeAtLocation, modify, type ParseError, parseTree
 import * as vscode from "vscode";
 import * as z from "zod/mini";
 import { asFailure, RemixFailure } from "../engine/failure.ts";
-import { presetsIn, type ResolvedRecipe, resolveRecipe, type SettingsLayer } from "../engine/resolve.ts";
+import {
+  type Asked,
+  presetsIn,
+  type ResolvedRecipe,
+  resolveRecipe,
+  type SettingsLayer,
+} from "../engine/resolve.ts";
 import { isParameterId, parameter, parameterIds } from "../recipe/parameters.ts";
 import type { PartialRecipe } from "../recipe/recipe.ts";
 import { settingsLayers } from "./settings.ts";
@@ -32,20 +38,32 @@ export async function saveAsPreset(uri?: unknown, _selected?: unknown, options?:
     throw new TypeError("Save as Preset takes { recipe } as its options");
   }
   const written = parsed.data?.recipe;
+  await save((layers) => (written === undefined ? resolveRecipe(layers) : recorded(layers, written)), uri);
+}
+
+/** Saves what the panel holds: the settings' recipe, and what is set beyond them. */
+export async function saveDraftAsPreset(asked: Asked): Promise<void> {
+  await save((layers) => resolveRecipe(layers, asked));
+}
+
+async function save(
+  recipeFrom: (layers: readonly SettingsLayer[]) => ResolvedRecipe,
+  uri?: unknown,
+): Promise<void> {
   try {
     const folder = await chooseFolder(uri);
     if (folder === undefined && (vscode.workspace.workspaceFolders?.length ?? 0) > 0) {
       return;
     }
     const layers = settingsLayers(folder);
-    const recipe = written === undefined ? resolveRecipe(layers) : recorded(layers, written);
+    const recipe = recipeFrom(layers);
     const name = await askName(presetsIn(layers));
     const target = name === undefined ? undefined : await askTarget();
     if (name === undefined || target === undefined) {
       return;
     }
     refuseLostReferences(recipe, target);
-    await save(name, presetOf(recipe), target);
+    await write(name, presetOf(recipe), target);
     void vscode.window.showInformationMessage(`Saved preset "${name}" to ${target.label.toLowerCase()}.`);
   } catch (error) {
     void vscode.window.showErrorMessage(asFailure(error).message);
@@ -140,7 +158,7 @@ async function askTarget(): Promise<Target | undefined> {
   return vscode.window.showQuickPick(targets, { title: "Save as Preset", placeHolder: "Where to?" });
 }
 
-async function save(name: string, preset: PartialRecipe, { file, path }: Target): Promise<void> {
+async function write(name: string, preset: PartialRecipe, { file, path }: Target): Promise<void> {
   if (file === undefined) {
     const configuration = vscode.workspace.getConfiguration("imageRemix");
     const own = configuration.inspect<Record<string, unknown>>("presets")?.globalValue;

@@ -1,0 +1,230 @@
+import * as vscode from "vscode";
+import { asFailure } from "../../engine/failure.ts";
+import type { SettingsLayer } from "../../engine/resolve.ts";
+import type { Unnumbered } from "../../protocol/endpoint.ts";
+import type { Snapshot } from "../../protocol/snapshot.ts";
+import { settingsLayers } from "../settings.ts";
+import { sortSelection } from "../sources.ts";
+import { type ComposeFacts, composeView, type KnownSource } from "./composeView.ts";
+import { type Draft, readDraft, withSources } from "./draft.ts";
+import { PanelPage } from "./panelPage.ts";
+import { handleRequest } from "./requestHandlers.ts";
+import { groupViews, historyViews, runView, type Showing } from "./resultsView.ts";
+import type { PanelServices, RemixOrder } from "./services.ts";
+import { SourceFacts } from "./sourceFacts.ts";
+import { panelViewType } from "./viewType.ts";
+
+const draftKey = "panel.draft";
+
+/** Several changes at once are told once, after this many milliseconds. */
+const pushDelay = 30;
+
+/** What the panel needs from the extension's context. */
+export interface PanelContext {
+  readonly extensionUri: vscode.Uri;
+  readonly workspaceState: vscode.Memento;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** The panel of a window: at most one tab, and a draft that stays when the tab is closed. */
+export class RemixPanel {
+  readonly services: PanelServices;
+  readonly log: vscode.LogOutputChannel;
+  readonly #context: PanelContext;
+  readonly #facts: SourceFacts;
+  readonly #disposables: vscode.Disposable[] = [];
+  /** Ids that the page knows sources by, by path. */
+  readonly #ids = new Map<string, string>();
+  #page: PanelPage | undefined;
+  #draft: Draft;
+  #edit = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(context: PanelContext, services: PanelServices) {
+    this.services = services;
+    this.log = context.log;
+    this.#context = context;
+    this.#draft = readDraft(context.workspaceState.get(draftKey));
+    this.#facts = new SourceFacts(services, () => this.push());
+    const watcher = vscode.workspace.createFileSystemWatcher("**/*");
+    const onFile = ({ fsPath }: vscode.Uri) => {
+      if (this.#ids.has(fsPath)) {
+        this.#facts.forget(fsPath);
+      }
+    };
+    this.#disposables.push(
+      services.onDidChange(() => this.push()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration("imageRemix")) {
+          this.push();
+        }
+      }),
+      watcher,
+      watcher.onDidChange(onFile),
+      watcher.onDidDelete(onFile),
+      watcher.onDidCreate(onFile),
+    );
+  }
+
+  get draft(): Draft {
+    return this.#draft;
+  }
+
+  /** Shows the panel, in a new tab where there is none. */
+  open(): void {
+    if (this.#page !== undefined) {
+      this.#page.reveal();
+      return;
+    }
+    const tab = vscode.window.createWebviewPanel(panelViewType, "Image Remix", vscode.ViewColumn.Active, {
+      retainContextWhenHidden: false,
+    });
+    this.restore(tab);
+  }
+
+  /** Fills a tab that VS Code brought back after a reload. */
+  restore(tab: vscode.WebviewPanel): void {
+    const page = new PanelPage(tab, this.#context.extensionUri, this.#folders(), (request) => {
+      void this.#run(() => handleRequest(this, request));
+    });
+    this.#page?.dispose();
+    this.#page = page;
+    tab.onDidDispose(() => {
+      page.dispose();
+      this.#page = this.#page === page ? undefined : this.#page;
+    });
+    this.push();
+  }
+
+  /** Adds pictures, and the pictures of folders, to what will be remixed, and shows them. */
+  async add(uris: readonly vscode.Uri[]): Promise<void> {
+    const { sources, refused } = await sortSelection(uris, this.services.toSource);
+    for (const { failure } of refused) {
+      void vscode.window.showWarningMessage(failure.message);
+    }
+    this.change({
+      ...withSources(
+        this.#draft,
+        sources.map(({ path }) => path),
+      ),
+      view: "compose",
+    });
+    this.open();
+  }
+
+  /** @param edit number of the page's edit that this follows */
+  change(draft: Draft, edit?: number): void {
+    this.#draft = draft;
+    this.#edit = Math.max(this.#edit, edit ?? 0);
+    void this.#context.workspaceState.update(draftKey, draft);
+    this.push();
+  }
+
+  /** Path of a source by the id that the page knows it by. */
+  pathOf(id: string): string | undefined {
+    return [...this.#ids].find(([, known]) => known === id)?.[0];
+  }
+
+  order(): RemixOrder {
+    const { preset, values, sources } = this.#draft;
+    const good = sources.filter((path) => this.#facts.of(path).problem === null);
+    return { sources: good, preset: preset === null ? "" : preset, recipe: values };
+  }
+
+  /** Settings that hold for the pictures: those of the first one's folder. */
+  layers(): readonly SettingsLayer[] {
+    return settingsLayers(this.folder());
+  }
+
+  folder(): vscode.WorkspaceFolder | undefined {
+    const [first] = this.#draft.sources;
+    const own = first === undefined ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(first));
+    return own ?? vscode.workspace.workspaceFolders?.[0];
+  }
+
+  /** Tells the page what is now, soon. */
+  push(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#run(async () => {
+        this.#page?.allow(this.#folders());
+        this.#page?.update(this.#snapshot(this.#page));
+      });
+    }, pushDelay);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#page?.dispose();
+    for (const disposable of this.#disposables) {
+      disposable.dispose();
+    }
+  }
+
+  #snapshot(page: PanelPage): Unnumbered<Snapshot> {
+    const state = this.services.state();
+    const showing: Showing = {
+      toSource: this.services.toSource,
+      uri: (path) => page.uri(path, this.#facts.version(path)),
+      folder: folderName,
+    };
+    const facts: ComposeFacts = {
+      layers: this.layers(),
+      preset: this.#draft.preset,
+      values: this.#draft.values,
+      sources: this.#draft.sources.map((path) => this.#known(path, showing)),
+      edit: this.#edit,
+      quote: (images, results) => this.services.quote(images, results),
+    };
+    return {
+      type: "snapshot",
+      time: Date.now(),
+      view: this.#draft.view,
+      service: state.service,
+      compose: composeView(facts),
+      run: state.run === null ? null : runView(state.run, showing),
+      groups: groupViews(state.results, showing),
+      undo: state.undo,
+      history: historyViews(state.history, showing),
+      notices: state.notices,
+      texts: vscode.l10n.bundle ?? {},
+    };
+  }
+
+  #known(path: string, showing: Showing): KnownSource {
+    const file = this.services.toSource(path);
+    const id = this.#ids.get(path) ?? `source${this.#ids.size + 1}`;
+    this.#ids.set(path, id);
+    const known = this.#facts.of(path);
+    return { ...known, id, file, folder: showing.folder(file.folder), uri: showing.uri(path) };
+  }
+
+  /** The workspace's folders, and those of pictures outside of them. */
+  #folders(): readonly vscode.Uri[] {
+    const { run, results, history } = this.services.state();
+    const paths = [
+      ...this.#draft.sources,
+      ...(run?.tasks ?? []).flatMap(({ source, outputs }) => [source, ...outputs]),
+      ...results.flatMap(({ original, path }) => [original, path]),
+      ...history.flatMap(({ pictures }) => pictures),
+    ];
+    const outside = paths
+      .map((path) => vscode.Uri.joinPath(vscode.Uri.file(path), ".."))
+      .filter((folder) => vscode.workspace.getWorkspaceFolder(folder) === undefined);
+    return [...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri), ...outside];
+  }
+
+  async #run(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.log.error(`Panel: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      void vscode.window.showErrorMessage(asFailure(error).message);
+    }
+  }
+}
+
+function folderName(path: string): string {
+  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path));
+  return folder?.uri.fsPath === path ? "" : vscode.workspace.asRelativePath(path);
+}

@@ -1,0 +1,76 @@
+/**
+ * What the page may ask of the extension. The page holds whatever a script in it makes of it, so each message is
+ * parsed here; it names things by the ids it was told, never by path (dropped addresses excepted, which are only ever
+ * opened for reading), and everything has a size limit.
+ */
+import * as z from "zod/mini";
+import { views } from "./snapshot.ts";
+
+const id = z.string().check(z.minLength(1), z.maxLength(100));
+const edit = z.int().check(z.minimum(1));
+/** Twice what the longest prompt may hold, so that one that is too long can still be marked. */
+const text = z.string().check(z.maxLength(20_000));
+const value = z.union([
+  text,
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string().check(z.maxLength(4096))).check(z.maxLength(50)),
+]);
+const address = z.string().check(z.maxLength(8192));
+
+/** Requests that say nothing but their name. */
+const plainRequests = [
+  "ready",
+  "addImages",
+  "addAny",
+  "clearSources",
+  "remix",
+  "saveAsPreset",
+  "saveToWorkspace",
+  "openSettings",
+  "setApiKey",
+  "cancelNotSent",
+  "stopWaiting",
+  "undo",
+] as const;
+
+/** What can be done with one result. */
+export const resultActions = [
+  "keep",
+  "discard",
+  "restore",
+  "replaceSource",
+  "remixFurther",
+  "remixAgain",
+  "copyMarkdown",
+  "reveal",
+  "open",
+  "showRecipe",
+] as const;
+export type ResultAction = (typeof resultActions)[number];
+
+const request = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.enum(plainRequests) }),
+  z.strictObject({ type: z.literal("view"), view: z.enum(views) }),
+  z.strictObject({ type: z.literal("edit"), edit, id, value }),
+  z.strictObject({ type: z.literal("reset"), edit, id }),
+  z.strictObject({ type: z.literal("preset"), edit, name: z.nullable(z.string().check(z.maxLength(200))) }),
+  z.strictObject({ type: z.literal("pickImages"), id }),
+  z.strictObject({ type: z.literal("openOrigin"), id }),
+  z.strictObject({ type: z.literal("drop"), addresses: z.array(address).check(z.maxLength(1000)) }),
+  z.strictObject({ type: z.literal("removeSource"), id }),
+  z.strictObject({ type: z.literal("act"), subject: z.nullable(id), action: id }),
+  z.strictObject({ type: z.literal("result"), id, action: z.enum(resultActions) }),
+  z.strictObject({ type: z.literal("history"), id }),
+  z.strictObject({ type: z.literal("problem"), text }),
+]);
+
+/** A message of the page. `act` is one of the actions that a snapshot offered beside a task, a notice or Remix. */
+export type PanelRequest = z.infer<typeof request>;
+
+/** @returns the request, or undefined for what is none */
+export function parseRequest(message: unknown): PanelRequest | undefined {
+  const parsed = request.safeParse(message);
+  return parsed.success ? parsed.data : undefined;
+}

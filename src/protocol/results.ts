@@ -1,0 +1,54 @@
+/** What is seen of results, of this session and of earlier ones: plain data that survives JSON. */
+import type { PixelSize } from "./compose.ts";
+
+export const decisions = ["undecided", "kept", "discarded", "replaced"] as const;
+export type Decision = (typeof decisions)[number];
+
+export interface ResultView extends PixelSize {
+  readonly id: string;
+  /** File name. */
+  readonly name: string;
+  /** Address for an `<img>`. */
+  readonly uri: string;
+  readonly decision: Decision;
+  readonly provider: "runware" | "local";
+  /** Found unsafe by the provider: shown blurred until it is clicked. */
+  readonly flagged: boolean;
+  /** USD; null when it was not reported. */
+  readonly cost: number | null;
+  /** Decimal digits; null when unknown. */
+  readonly seed: string | null;
+  /** File format and size on disk, in words ("PNG, 1.4 MB"). */
+  readonly file: string;
+  readonly prompt: string;
+  /** The recipe in words ("Strength 58, Realistic, Evergreen winter"). */
+  readonly recipe: string;
+}
+
+/** The results of one source. */
+export interface GroupView {
+  readonly id: string;
+  /** File name of the source. */
+  readonly name: string;
+  readonly uri: string;
+  /** Pixels; null where the source cannot be read any more. */
+  readonly size: PixelSize | null;
+  /** Whether one of its results has taken its place. */
+  readonly replaced: boolean;
+  readonly results: readonly ResultView[];
+}
+
+/** An earlier run of this workspace. */
+export interface HistoryView {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly title: string;
+  readonly prompt: string;
+  readonly provider: "runware" | "local";
+  readonly results: number;
+  /** USD; null when it was not reported. */
+  readonly cost: number | null;
+  /** Addresses of the first few results. */
+  readonly thumbnails: readonly string[];
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import { expect, test } from "vitest";
+import { states } from "./states/all.ts";
+import { themeNames } from "./themes.ts";
+import { usePanelBrowser } from "./usePanel.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const browser = usePanelBrowser();
+
+/** Long lists differ from short ones in nothing that axe looks at. */
+const short = Object.entries(states).filter(([name]) => !name.startsWith("many"));
+
+const looks = [
+  ...themeNames.map((theme) => ({ theme, width: 1280 })),
+  { theme: "dark", width: 360 },
+] as const;
+
+test.each(looks)(
+  "no state breaks a rule of axe in $theme at $width px, and the console stays empty",
+  async (look) => {
+    const panel = await browser().open(look);
+    await panel.page.evaluate(axe);
+    const violations: string[] = [];
+    for (const [name, state] of short) {
+      await panel.show(state());
+      const results: AxeResults = await panel.page.evaluate(
+        "axe.run(document, { resultTypes: ['violations'] })",
+      );
+      for (const { id, nodes } of results.violations) {
+        violations.push(
+          `${name}: ${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 120)} ${any[0]?.message ?? ""}`).join(" | ")}`,
+        );
+      }
+    }
+    expect(violations).toEqual([]);
+    expect(panel.problems).toEqual([]);
+    await panel.close();
+  },
+  60_000,
+);

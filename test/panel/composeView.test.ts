@@ -1,0 +1,146 @@
+import { expect, test } from "vitest";
+import { type ComposeFacts, composeView } from "../../src/editor/panel/composeView.ts";
+import { emptyDraft, readDraft, withoutValue, withSources, withValue } from "../../src/editor/panel/draft.ts";
+import { placedFields } from "../../src/editor/panel/formLayout.ts";
+import type { SettingsLayer } from "../../src/engine/resolve.ts";
+import { formFields } from "../../src/recipe/form.ts";
+import { parameters } from "../../src/recipe/parameters.ts";
+
+const layer = (
+  origin: SettingsLayer["origin"],
+  values: SettingsLayer["values"],
+  more: Partial<SettingsLayer> = {},
+) => ({
+  origin,
+  base: null,
+  values,
+  presets: undefined,
+  defaultPreset: undefined,
+  ...more,
+});
+
+const wide = {
+  id: "source1",
+  file: { path: "/a/wide.png", folder: "/a", stem: "wide", extension: ".png", name: "wide.png" },
+  folder: "a",
+  uri: "webview://wide.png",
+  facts: { width: 1600, height: 800, format: "png", hasAlpha: false },
+  problem: null,
+} as const;
+
+const facts = (change: Partial<ComposeFacts> = {}): ComposeFacts => ({
+  layers: [],
+  preset: undefined,
+  values: { positivePrompt: "teal" },
+  sources: [wide],
+  edit: 0,
+  quote: (_images, results) => ({ estimate: results * 0.06, block: null, hint: "" }),
+  ...change,
+});
+
+const fieldOf = (id: string, change: Partial<ComposeFacts>) =>
+  composeView(facts(change)).fields.find((field) => field.id === id);
+
+test("every parameter of the recipe has its field, those without a layout under Advanced", () => {
+  expect(
+    placedFields()
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(
+    formFields()
+      .map(({ id }) => id)
+      .sort(),
+  );
+  const declared = { ...parameters.outputQuality, description: "How much it glows." };
+  const [glow] = placedFields([{ id: "outputType", declared, allowed: "" }]);
+  expect(glow).toMatchObject({
+    label: "Output type",
+    place: "part",
+    part: "advanced",
+    control: { kind: "number" },
+  });
+});
+
+test("each value knows where it came from", () => {
+  const layers = [
+    layer("user", { remixStrength: 20, styleType: "ANIME" }),
+    layer(
+      "workspace",
+      { remixStrength: 30 },
+      { presets: { Mine: { styleType: "DESIGN" } }, defaultPreset: "Mine" },
+    ),
+  ];
+  expect(fieldOf("remixStrength", { layers })).toMatchObject({
+    value: 30,
+    origin: "workspace",
+    changed: false,
+  });
+  expect(fieldOf("styleType", { layers })).toMatchObject({ value: "DESIGN", origin: "from preset" });
+  expect(fieldOf("styleType", { layers, preset: null })).toMatchObject({ value: "ANIME", origin: "user" });
+  expect(fieldOf("magicPrompt", { layers })).toMatchObject({ value: "AUTO", origin: "" });
+  const values = { remixStrength: 77 };
+  expect(fieldOf("remixStrength", { layers, values })).toMatchObject({
+    value: 77,
+    origin: "changed here",
+    changed: true,
+  });
+});
+
+test("a wrong value is shown as it was written, marked with what is allowed, and blocks", () => {
+  const layers = [layer("workspace", { outputQuality: 7 })];
+  const view = composeView(facts({ layers, values: { positivePrompt: "teal", remixStrength: 140 } }));
+  const problem = (id: string) => view.fields.find((field) => field.id === id)?.problem;
+  expect(problem("remixStrength")).toEqual({
+    text: "remixStrength is not valid. Allowed: a whole number from 1 to 100.",
+    canOpen: false,
+  });
+  expect(problem("outputQuality")).toEqual({
+    text: "imageRemix.outputQuality in the workspace settings is not valid. Allowed: a whole number from 20 to 99.",
+    canOpen: true,
+  });
+  expect(view.block?.text).toContain("is not valid");
+});
+
+test("without a prompt nothing is remixed", () => {
+  expect(composeView(facts({ values: {} })).block?.text).toContain("prompt");
+  expect(composeView(facts()).block).toBeNull();
+});
+
+test("the plan says what is kept, what is lost, and what other sizes would lose", () => {
+  const [source] = composeView(facts()).sources;
+  expect(source?.plan).toMatchObject({
+    target: { width: 1280, height: 720 },
+    option: "1280x720",
+    used: { top: 0, height: 1 },
+    laid: { left: 0, top: 0, width: 1, height: 1 },
+  });
+  expect(source?.plan?.loss).toBeCloseTo(1 / 9);
+  expect(source?.plan?.losses["1024x1024"]).toBeCloseTo(0.5);
+  const padded = composeView(facts({ values: { positivePrompt: "x", fit: "pad" } })).sources[0]?.plan;
+  expect(padded).toMatchObject({ loss: 0, used: { width: 1, height: 1 }, laid: { left: 0, width: 1 } });
+});
+
+test("the price counts readable pictures times results", () => {
+  const broken = { ...wide, id: "source2", facts: null, problem: "is damaged" };
+  const view = composeView(
+    facts({ sources: [wide, broken], values: { positivePrompt: "x", numberResults: 3 } }),
+  );
+  expect(view.price).toMatchObject({ images: 1, results: 3 });
+});
+
+test("presets that are no presets block with the setting's name", () => {
+  const layers = [layer("workspace", {}, { presets: 5 })];
+  expect(composeView(facts({ layers })).block?.text).toContain("imageRemix.presets");
+});
+
+test("a draft survives, and anything else becomes an empty one", () => {
+  const draft = withSources(withValue(emptyDraft, "remixStrength", 5), ["/a.png", "/b.png", "/a.png"]);
+  expect(readDraft(JSON.parse(JSON.stringify(draft)))).toEqual({
+    view: "compose",
+    sources: ["/a.png", "/b.png"],
+    values: { remixStrength: 5 },
+  });
+  expect(withoutValue(draft, "remixStrength").values).toEqual({});
+  expect(readDraft({ view: "elsewhere" })).toEqual(emptyDraft);
+  expect(readDraft(undefined)).toEqual(emptyDraft);
+});

@@ -1,0 +1,161 @@
+import { expect, test } from "vitest";
+import type { Snapshot } from "../../src/protocol/snapshot.ts";
+import { states } from "./states/all.ts";
+import { fourGroups, snapshot } from "./states/build.ts";
+import { usePanel } from "./usePanel.ts";
+
+const panel = usePanel();
+const review = (): Snapshot => snapshot({ view: "results", groups: fourGroups() });
+
+test("every decision has its key, and goes on to the next undecided result", async () => {
+  const { page, show, requests } = panel();
+  await show(review());
+  const focused = () => page.evaluate("document.activeElement.id");
+  await page.locator("#tile-r-tea-tin-1").focus();
+  await page.keyboard.press("k");
+  await expect.poll(focused).toBe("tile-r-tea-tin-2");
+  await page.keyboard.press("d");
+  await expect.poll(focused).toBe("tile-r-vesna-1");
+  await page.keyboard.press("r");
+  await page.keyboard.press("m");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+z");
+  expect(await requests()).toEqual([
+    { type: "result", id: "r-tea-tin-1", action: "keep" },
+    { type: "result", id: "r-tea-tin-2", action: "discard" },
+    { type: "result", id: "r-vesna-1", action: "replaceSource" },
+    { type: "result", id: "r-vesna-1", action: "remixFurther" },
+    { type: "result", id: "r-vesna-1", action: "open" },
+    { type: "undo" },
+  ]);
+});
+
+test("arrows walk within a group and from group to group", async () => {
+  const { page, show } = panel();
+  await show(review());
+  const focused = () => page.evaluate("document.activeElement.id");
+  await page.locator("#tile-r-tea-tin-1").focus();
+  for (const [key, id] of [
+    ["ArrowRight", "tile-r-tea-tin-2"],
+    ["ArrowRight", "tile-r-oat-crunch-1"],
+    ["ArrowDown", "tile-r-vesna-1"],
+    ["ArrowUp", "tile-r-oat-crunch-1"],
+    ["End", "tile-r-doree-box-2"],
+    ["Home", "tile-r-tea-tin-1"],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect.poll(focused, { message: key }).toBe(id);
+  }
+});
+
+test("1, 2, 3 compare in three ways, Space flips, Z zooms, Escape ends it", async () => {
+  const { page, show } = panel();
+  await show(review());
+  const frames = () => page.locator(".pictures .frame").count();
+  await page.locator("#tile-r-tea-tin-1").focus();
+  await page.keyboard.press("2");
+  await expect.poll(frames).toBe(2);
+  await page.keyboard.press("3");
+  await expect.poll(() => page.locator("img.difference").count()).toBe(1);
+  await page.keyboard.press("1");
+  await expect.poll(() => page.locator(".dividerInput").count()).toBe(1);
+  await page.keyboard.press("Space");
+  await expect.poll(() => page.locator(".dividerInput").count()).toBe(0);
+  await page.keyboard.press("Space");
+  await expect.poll(() => page.locator(".dividerInput").count()).toBe(1);
+  await page.keyboard.press("z");
+  await expect.poll(() => page.locator(".pictures.zoomed").count()).toBe(1);
+  expect((await page.locator(".pictures .frame").boundingBox())?.width).toBe(1280);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => page.locator(".pictures.zoomed").count()).toBe(0);
+});
+
+test("the divider is a slider that says how much of the source is seen", async () => {
+  const { page, show } = panel();
+  await show(review());
+  const divider = page.getByRole("slider", { name: "Divider between source and result" });
+  await divider.focus();
+  await page.keyboard.press("ArrowLeft");
+  expect(await divider.getAttribute("aria-valuetext")).toBe("49 percent source");
+});
+
+test("a flagged result is blurred until it is asked for", async () => {
+  const { page, show } = panel();
+  await show(states["reviewFlagged"]?.() ?? review());
+  expect(await page.locator(".pictures img.blurred").count()).toBe(1);
+  await page.getByRole("button", { name: "Flagged as unsafe. Show Anyway" }).click();
+  await expect.poll(() => page.locator(".pictures img.blurred").count()).toBe(0);
+});
+
+test("filters show the results in question", async () => {
+  const { page, show } = panel();
+  await show(review());
+  await page.getByText("Bin 1").click();
+  await expect.poll(() => page.locator(".tile[id]").count()).toBe(1);
+  await page.locator(".tile[id]").hover();
+  await page.getByRole("button", { name: "Restore" }).first().click();
+  await page.getByText("Undecided 5").click();
+  await expect.poll(() => page.locator(".tile[id]").count()).toBe(5);
+});
+
+test("of 200 tasks and 500 results only those are drawn that can be seen", async () => {
+  const { page, show, problems } = panel();
+  await show(states["manyTasks"]?.() ?? review());
+  expect(await page.locator(".task").count()).toBeLessThan(30);
+  await page.evaluate("document.querySelector('.tasks').scrollTo(0, 1e6)");
+  await expect.poll(() => page.locator(".task .name").last().textContent()).toBe("picture-200.png");
+  expect(await page.locator(".task").count()).toBeLessThan(30);
+  await show(states["manyResults"]?.() ?? review());
+  expect(await page.locator(".tile[id]").count()).toBeLessThan(40);
+  await page.locator(".tile.chosen").focus();
+  await page.keyboard.press("End");
+  await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("tile-r-picture-250-2");
+  expect(await page.locator(".tile[id]").count()).toBeLessThan(60);
+  expect(problems).toEqual([]);
+});
+
+test("a run is watched, stopped, and its failures acted on", async () => {
+  const { page, show, requests } = panel();
+  await show(states["running"]?.() ?? review());
+  expect(await page.locator("h2.headline").textContent()).toContain("6 of 24 results saved");
+  await page.getByRole("button", { name: "vesna-noir.webp: Cancel" }).click();
+  await page.getByText("Cancel 6 Not Sent").click();
+  await page.getByText("Stop Waiting for 3…").click();
+  await show(states["failures"]?.() ?? review());
+  await page.getByText("Retry · about $0.12").click();
+  await page.getByText("Check Again").click();
+  expect(await requests()).toEqual([
+    { type: "act", subject: "t-vesna-noir.webp", action: "cancel" },
+    { type: "cancelNotSent" },
+    { type: "stopWaiting" },
+    { type: "act", subject: "t-oat-crunch-berry.jpg", action: "retry" },
+    { type: "act", subject: "t-doree-box-citron.png", action: "check" },
+  ]);
+  await page.getByText("Review 8 Results").click();
+  await expect.poll(() => page.locator("review-view").count()).toBe(1);
+});
+
+test("what happens is said to screen readers", async () => {
+  const { page, show } = panel();
+  const running = states["running"]?.() ?? review();
+  await show(review());
+  await show(running);
+  await expect.poll(() => page.getByRole("status").textContent()).toContain("6 of 24 results saved");
+  await show({ ...review(), undo: "Kept. Result 2 of 2, undecided" });
+  await expect.poll(() => page.getByRole("status").textContent()).toBe("Kept. Result 2 of 2, undecided");
+  const notice = { id: "n", severity: "error", text: "There is no credit left.", actions: [] } as const;
+  await show({ ...review(), notices: [notice] });
+  await expect.poll(() => page.getByRole("alert").textContent()).toBe("There is no credit left.");
+});
+
+test("names, prompts and errors that look like HTML stay text", async () => {
+  const { page, show, problems } = panel();
+  const hostile = states["hostile"]?.() ?? review();
+  for (const view of ["compose", "results", "history"] as const) {
+    await show({ ...hostile, view });
+    await expect.poll(() => page.getByText("onerror").count()).toBeGreaterThan(0);
+  }
+  await page.getByText("onerror").first().hover();
+  expect(await page.evaluate("globalThis.hacked")).toBeUndefined();
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,170 @@
+import { html, type TemplateResult } from "lit";
+import type { ResultAction } from "../../src/protocol/requests.ts";
+import type { GroupView, ResultView } from "../../src/protocol/results.ts";
+import { compareModes } from "../arrangement.ts";
+import { PanelElement } from "../element.ts";
+import { shownResults } from "../page.ts";
+import { claim } from "../roving.ts";
+import { t } from "../words.ts";
+import { ResultGroups } from "./resultGroups.ts";
+import "./comparePictures.ts";
+import "./compareBar.ts";
+import "./decisionBar.ts";
+import "./resultDetails.ts";
+
+/** The view in which results are decided on. */
+class ReviewView extends PanelElement {
+  static override properties = { ...PanelElement.properties, isFlipped: { state: true } };
+  /** Whether the source is shown alone, while Space is held or after it was tapped. */
+  declare isFlipped: boolean;
+  #flippedAt = 0;
+
+  constructor() {
+    super();
+    this.isFlipped = false;
+  }
+
+  protected override render(): TemplateResult {
+    const { state } = this;
+    const chosen = chosenResult(this.state);
+    return html`<div class="review" @keydown=${this.#onKeyDown} @keyup=${this.#onKeyUp}>
+      <result-groups .state=${state} .chosen=${chosen?.result.id ?? null}></result-groups>
+      <section class="compare" aria-label=${t("Compare")}>
+        <compare-bar .state=${state} .chosen=${chosen}></compare-bar>
+        <compare-pictures .state=${state} .chosen=${chosen} .isFlipped=${this.isFlipped}></compare-pictures>
+        <decision-bar .state=${state} .chosen=${chosen} .decide=${this.#decide}></decision-bar>
+      </section>
+      <result-details .state=${state} .chosen=${chosen}></result-details>
+    </div>`;
+  }
+
+  /** Does something with the chosen result; after Keep and Discard the next undecided one is chosen. */
+  readonly #decide = (action: ResultAction): void => {
+    const { page } = this.state;
+    const chosen = chosenResult(this.state);
+    if (chosen === undefined) {
+      return;
+    }
+    const all = shownResults(this.state);
+    page.send({ type: "result", id: chosen.result.id, action });
+    if (action === "keep" || action === "discard") {
+      const index = all.findIndex(({ id }) => id === chosen.result.id);
+      const next = [...all.slice(index + 1), ...all.slice(0, index)].find(
+        ({ decision }) => decision === "undecided",
+      );
+      this.#choose(next?.id ?? all[index + 1]?.id ?? all[index - 1]?.id);
+    }
+  };
+
+  #choose(id: string | undefined): void {
+    if (id !== undefined) {
+      this.isFlipped = false;
+      this.state.page.arrange({ result: id });
+      const groups = this.querySelector("result-groups");
+      if (groups instanceof ResultGroups) {
+        void groups.focusTile(id);
+      }
+    }
+  }
+
+  readonly #onKeyDown = (event: KeyboardEvent): void => {
+    const { page, arrangement } = this.state;
+    if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !isText(event.target)) {
+      claim(event);
+      page.send({ type: "undo" });
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isText(event.target)) {
+      return;
+    }
+    const run = this.#keyed(event, arrangement.zoom);
+    if (run !== undefined) {
+      claim(event);
+      run();
+    }
+  };
+
+  #keyed(event: KeyboardEvent, zoom: number | "fit"): (() => void) | undefined {
+    const { page } = this.state;
+    const onControl =
+      event.target instanceof Element && event.target.closest("button, a, vscode-button, [role=menu]");
+    const scale = zoom === "fit" ? 1 : zoom;
+    const mode = compareModes[["1", "2", "3"].indexOf(event.key)];
+    if (mode !== undefined) {
+      return () => page.arrange({ compareMode: mode });
+    }
+    switch (event.key.toLowerCase()) {
+      case "k":
+        return () => this.#decide("keep");
+      case "d":
+        return () => this.#decide("discard");
+      case "r":
+        return () => this.#decide("replaceSource");
+      case "m":
+        return () => this.#decide("remixFurther");
+      case "enter":
+        return onControl ? undefined : () => this.#decide("open");
+      case " ":
+        return onControl ? undefined : () => this.#flip(event.repeat);
+      case "z":
+        return () => page.arrange({ zoom: zoom === "fit" ? 1 : "fit" });
+      case "+":
+      case "=":
+        return () => page.arrange({ zoom: Math.min(8, scale * 1.25) });
+      case "-":
+        return () => page.arrange({ zoom: Math.max(0.1, scale / 1.25) });
+      case "escape":
+        return () => {
+          page.arrange({ zoom: "fit" });
+          this.#choose(chosenResult(this.state)?.result.id);
+        };
+      default:
+        return undefined;
+    }
+  }
+
+  #flip(isRepeat: boolean): void {
+    if (!isRepeat) {
+      this.isFlipped = !this.isFlipped;
+      this.#flippedAt = performance.now();
+    }
+  }
+
+  readonly #onKeyUp = (event: KeyboardEvent): void => {
+    // Held, Space shows the source as long as it is held; tapped, until it is tapped again.
+    if (event.key === " " && this.isFlipped && performance.now() - this.#flippedAt > 300) {
+      this.isFlipped = false;
+    }
+  };
+}
+
+/** A result and the source it belongs to. */
+export interface Chosen {
+  readonly group: GroupView;
+  readonly result: ResultView;
+  /** From 1, among those that the filter lets through. */
+  readonly position: number;
+  readonly count: number;
+}
+
+/** The result that is looked at: the chosen one, else the first undecided one, else the first. */
+function chosenResult(state: PanelElement["state"]): Chosen | undefined {
+  const shown = shownResults(state);
+  const wanted =
+    shown.find(({ id }) => id === state.arrangement.result) ??
+    shown.find(({ decision }) => decision === "undecided") ??
+    shown[0];
+  const group = state.snapshot.groups.find(({ results }) => results.some(({ id }) => id === wanted?.id));
+  return wanted === undefined || group === undefined
+    ? undefined
+    : { group, result: wanted, position: shown.indexOf(wanted) + 1, count: shown.length };
+}
+
+function isText(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.matches("textarea, input[type=text], vscode-text-area, vscode-text-field")
+  );
+}
+
+customElements.define("review-view", ReviewView);

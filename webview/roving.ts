@@ -1,0 +1,34 @@
+/** The key has done its work: neither the browser nor VS Code, which listens to the page's keys, does more with it. */
+export function claim(event: KeyboardEvent): void {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/**
+ * Where an arrow key, Home or End leads in a row or column of things of which one has the focus.
+ *
+ * @returns undefined for other keys, and where there is nothing to go to
+ */
+export function nextIndex(
+  { key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent,
+  index: number,
+  count: number,
+): number | undefined {
+  if (count === 0 || altKey || ctrlKey || metaKey || shiftKey) {
+    return undefined;
+  }
+  switch (key) {
+    case "ArrowLeft":
+    case "ArrowUp":
+      return Math.max(0, index - 1);
+    case "ArrowRight":
+    case "ArrowDown":
+      return Math.min(count - 1, index + 1);
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
