@@ -43,6 +43,7 @@ export interface Outcome {
 /** One task, as it is at the moment. */
 export interface TaskStatus {
   readonly taskUUID: string;
+  readonly request: Request;
   readonly source: SourceFile;
   readonly provider: ProviderId;
   readonly state: TaskState;
@@ -50,11 +51,16 @@ export interface TaskStatus {
   readonly asked: number;
   readonly saved: readonly Saved[];
   readonly failed: readonly Failed[];
+  /** When its turn came; null until then. */
+  readonly started: Date | null;
+  /** When it reached its end; null until then. */
+  readonly ended: Date | null;
 }
 
 /** A run of tasks that were asked for together. */
 export interface Batch {
   readonly id: string;
+  readonly started: Date;
   readonly tasks: readonly TaskStatus[];
   /** Resolves once every task has reached its end; never rejects. */
   readonly outcome: Promise<Outcome>;
@@ -86,10 +92,13 @@ export class Job implements TaskStatus {
   readonly saved: Saved[] = [];
   readonly failed: Failed[] = [];
   readonly stop = new AbortController();
-  readonly ended: Promise<void>;
+  /** Settles once the task has reached its end and that is written down. */
+  readonly whenEnded: Promise<void>;
+  started: Date | null = null;
+  ended: Date | null = null;
   state: TaskState = "waiting";
   isEnded = false;
-  /** Settles {@link ended}. */
+  /** Settles {@link whenEnded}. */
   resolve: () => void = () => undefined;
 
   constructor(request: Request, options: BatchOptions, taskUUID: string, batch: string) {
@@ -97,7 +106,7 @@ export class Job implements TaskStatus {
     this.options = options;
     this.taskUUID = taskUUID;
     this.batch = batch;
-    this.ended = new Promise((resolve) => {
+    this.whenEnded = new Promise((resolve) => {
       this.resolve = resolve;
     });
   }

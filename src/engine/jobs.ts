@@ -28,6 +28,7 @@ export class Jobs {
   readonly #listeners = new Set<() => void>();
   readonly #end = new AbortController();
   #pausedBy: RemixFailure | null = null;
+  #latest: Batch | null = null;
 
   constructor(parts: JobsParts) {
     this.#parts = parts;
@@ -38,6 +39,11 @@ export class Jobs {
   /** Why nothing more is sent at the moment; null where that is not so. */
   get pausedBy(): RemixFailure | null {
     return this.#pausedBy;
+  }
+
+  /** The run that was started last, over or not; null where there was none. */
+  get latest(): Batch | null {
+    return this.#latest;
   }
 
   /** Tasks that have not reached their end. */
@@ -61,14 +67,15 @@ export class Jobs {
     for (const job of jobs) {
       this.#jobs.set(job.taskUUID, job);
     }
-    const ended = Promise.all(jobs.map((job) => job.ended));
+    const ended = Promise.all(jobs.map((job) => job.whenEnded));
     if (this.#end.signal.aborted) {
       this.#cancel(jobs);
     } else {
       void this.#begin(jobs, options);
     }
-    return {
+    const batch: Batch = {
       id,
+      started: this.#parts.clock.now(),
       tasks: jobs,
       outcome: ended.then(() => ({
         saved: jobs.flatMap(({ saved }) => saved),
@@ -76,12 +83,20 @@ export class Jobs {
       })),
       cancel: () => this.#cancel(jobs),
     };
+    this.#latest = batch;
+    this.#changed();
+    return batch;
   }
 
   /** Cancels everything that has not reached its end. */
   cancelAll(): void {
     this.#cancel([...this.#jobs.values()]);
     this.resume();
+  }
+
+  /** Cancels these tasks, as far as they have not reached their end. */
+  cancel(taskUUIDs: readonly string[]): void {
+    this.#cancel(taskUUIDs.flatMap((taskUUID) => this.#jobs.get(taskUUID) ?? []));
   }
 
   /** Cancels what has not been started; what has been sent goes on. */
@@ -291,6 +306,7 @@ export class Jobs {
   #move(job: Job | undefined, state: TaskState): void {
     if (job !== undefined && !job.isEnded && job.state !== state) {
       job.state = state;
+      job.started ??= this.#parts.clock.now();
       this.#changed();
     }
   }
@@ -304,6 +320,7 @@ export class Jobs {
     }
     job.state = state;
     job.isEnded = true;
+    job.ended = this.#parts.clock.now();
     this.#jobs.delete(job.taskUUID);
     this.#changed();
     void this.#settleUnsent(job).finally(job.resolve);
