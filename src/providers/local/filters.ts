@@ -124,36 +124,30 @@ function convolve(
 
 /**
  * Edge-preserving smoothing: the guided filter with the plane as its own guide (K. He, J. Sun, X. Tang, "Guided
- * image filtering", ECCV 2010). `radius` in pixels; `epsilon` is the variance below which detail is smoothed
- * away, in squared units of the plane.
+ * image filtering", ECCV 2010), as the slope and the offset that each pixel is to be sent through. `radius` in pixels;
+ * `epsilon` is the variance below which detail is smoothed away, in squared units of the plane.
  */
-export function guidedSmooth(
+export function guidedFit(
   plane: Float32Array,
   width: number,
   height: number,
   radius: number,
   epsilon: number,
-): Float32Array {
+): [slopes: Float32Array, offsets: Float32Array] {
   const mean = boxBlur(plane, width, height, radius);
   const squares = new Float32Array(plane.length);
   for (let pixel = 0; pixel < plane.length; pixel++) {
     squares[pixel] = (plane[pixel] as number) * (plane[pixel] as number);
   }
-  const meanSquare = boxBlur(squares, width, height, radius);
-  const slope = squares;
+  const slope = boxBlur(squares, width, height, radius);
   for (let pixel = 0; pixel < plane.length; pixel++) {
     const average = mean[pixel] as number;
-    const variance = Math.max(0, (meanSquare[pixel] as number) - average * average);
+    const variance = Math.max(0, (slope[pixel] as number) - average * average);
     const gain = variance / (variance + epsilon);
     slope[pixel] = gain;
     mean[pixel] = average * (1 - gain);
   }
-  const slopes = boxBlur(slope, width, height, radius);
-  const offsets = boxBlur(mean, width, height, radius);
-  for (let pixel = 0; pixel < plane.length; pixel++) {
-    offsets[pixel] = (slopes[pixel] as number) * (plane[pixel] as number) + (offsets[pixel] as number);
-  }
-  return offsets;
+  return [boxBlur(slope, width, height, radius), boxBlur(mean, width, height, radius)];
 }
 
 /** Hermite step: 0 below `low`, 1 above `high`, smooth between. */
