@@ -10,6 +10,7 @@ import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
+import { readStyleReference } from "./platform/styleReferences.ts";
 import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
 import { runwareService } from "./runwareService.ts";
@@ -34,7 +35,10 @@ export function createApp({
   const storage = globalStorageUri.fsPath;
   const pending = new PendingFiles(storage);
   const service = runwareService({ storage, secrets, log, worker });
-  const local = localProvider((job, signal) => worker.call("renderLocal", [job], signal));
+  const local = localProvider(
+    (job, signal) => worker.call("renderLocal", [job], signal),
+    (reference, task) => readStyleReference(reference, task.referenceBase),
+  );
   const parts: RemixParts = {
     machine: {
       sources: sourceReader,

@@ -7,7 +7,7 @@ const methods = {
   inspect,
   prepareStyle,
   prepareUpload,
-  renderLocal: (job: LocalJob) => render({ decode, encode }, job),
+  renderLocal: (job: LocalJob) => render({ inspect, decode, encode }, job),
 };
 
 export type ImageWorkerMethods = typeof methods;

@@ -64,7 +64,11 @@ export async function measureLocalEngine(rounds = 5): Promise<EngineFigure[]> {
             seed: 1,
           },
         } as const;
-        const [engine, reference] = await byTurns(rounds, () => render({ decode, encode }, job), alone);
+        const [engine, reference] = await byTurns(
+          rounds,
+          () => render({ inspect, decode, encode }, job),
+          alone,
+        );
         figures.push({ picture: name, style, speed, milliseconds: engine, ratio: engine / reference });
       }
     }

@@ -47,10 +47,18 @@ function sample(planes: LabPlanes, regions: Segments | null, alphaFrom: Raster |
       values[index * 3] = colors.lightness[place] as number;
       values[index * 3 + 1] = (colors.a[place] as number) * CHROMA_WEIGHT;
       values[index * 3 + 2] = (colors.b[place] as number) * CHROMA_WEIGHT;
-      visible[index] = alphaFrom === null || (alphaFrom.data[pixel * 4 + 3] as number) > 24 ? 1 : 0;
+      visible[index] = alphaFrom === null || alphaAt(alphaFrom, column, row, step) > 24 ? 1 : 0;
     }
   }
   return { count, columns, rows, values, visible };
+}
+
+/** Alpha under a sample; the raster may be larger than the planes that the grid was laid over. */
+function alphaAt({ width, height, data }: Raster, column: number, row: number, step: number): number {
+  const wide = step * Math.max(1, Math.round(Math.max(width, height) / (step * GRID)));
+  const x = Math.min(width - 1, Math.floor((column + 0.5) * wide));
+  const y = Math.min(height - 1, Math.floor((row + 0.5) * wide));
+  return data[(y * width + x) * 4 + 3] as number;
 }
 
 function squaredDistance(values: Float32Array, index: number, centre: readonly number[]): number {

@@ -158,20 +158,33 @@ export function applyMap(source: LabPlanes, { table }: ColorMap): LabPlanes {
     const bu = base + plane;
     const bv = base + row;
     const buv = bu + row;
-    for (let axis = 0; axis < 3; axis++) {
-      const value =
-        none * (table[base + axis] as number) +
-        w0 * (table[base + 3 + axis] as number) +
-        v0 * (table[bv + axis] as number) +
-        vw * (table[bv + 3 + axis] as number) +
-        u0 * (table[bu + axis] as number) +
-        uw * (table[bu + 3 + axis] as number) +
-        s10 * (table[buv + axis] as number) +
-        s11 * (table[buv + 3 + axis] as number);
-      if (axis === 0) lightness[pixel] = value;
-      else if (axis === 1) a[pixel] = value;
-      else b[pixel] = value;
-    }
+    lightness[pixel] =
+      none * (table[base] as number) +
+      w0 * (table[base + 3] as number) +
+      v0 * (table[bv] as number) +
+      vw * (table[bv + 3] as number) +
+      u0 * (table[bu] as number) +
+      uw * (table[bu + 3] as number) +
+      s10 * (table[buv] as number) +
+      s11 * (table[buv + 3] as number);
+    a[pixel] =
+      none * (table[base + 1] as number) +
+      w0 * (table[base + 4] as number) +
+      v0 * (table[bv + 1] as number) +
+      vw * (table[bv + 4] as number) +
+      u0 * (table[bu + 1] as number) +
+      uw * (table[bu + 4] as number) +
+      s10 * (table[buv + 1] as number) +
+      s11 * (table[buv + 4] as number);
+    b[pixel] =
+      none * (table[base + 2] as number) +
+      w0 * (table[base + 5] as number) +
+      v0 * (table[bv + 2] as number) +
+      vw * (table[bv + 5] as number) +
+      u0 * (table[bu + 2] as number) +
+      uw * (table[bu + 5] as number) +
+      s10 * (table[buv + 2] as number) +
+      s11 * (table[buv + 5] as number);
   }
   return out;
 }

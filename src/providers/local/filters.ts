@@ -91,32 +91,57 @@ function kernelBlur(plane: Float32Array, width: number, height: number, sigma: n
     total += tap === 0 ? weight : 2 * weight;
   }
   for (let tap = 0; tap <= radius; tap++) kernel[tap] = (kernel[tap] as number) / total;
-  const across = convolve(plane, width, height, kernel, 1);
-  return convolve(across, width, height, kernel, width);
+  return convolveDown(convolveAcross(plane, width, height, kernel), width, height, kernel);
 }
 
-/** One direction of a symmetric separable kernel: `step` 1 goes across, `width` goes down. */
-function convolve(
+/** A symmetric kernel along the rows, from its centre outwards; each row is first laid out with its edges extended. */
+function convolveAcross(
   plane: Float32Array,
   width: number,
   height: number,
   kernel: Float32Array,
-  step: number,
 ): Float32Array {
   const out = new Float32Array(plane.length);
-  const limit = step === 1 ? width : height;
+  const radius = kernel.length - 1;
+  const line = new Float32Array(width + 2 * radius);
   const centre = kernel[0] as number;
   for (let y = 0; y < height; y++) {
+    const row = y * width;
+    line.fill(plane[row] as number, 0, radius);
+    line.set(plane.subarray(row, row + width), radius);
+    line.fill(plane[row + width - 1] as number, radius + width);
     for (let x = 0; x < width; x++) {
-      const pixel = y * width + x;
-      const place = step === 1 ? x : y;
-      let sum = centre * (plane[pixel] as number);
-      for (let tap = 1; tap < kernel.length; tap++) {
-        const before = place - tap < 0 ? pixel - place * step : pixel - tap * step;
-        const after = place + tap >= limit ? pixel + (limit - 1 - place) * step : pixel + tap * step;
-        sum += (kernel[tap] as number) * ((plane[before] as number) + (plane[after] as number));
+      const place = x + radius;
+      let sum = centre * (line[place] as number);
+      for (let tap = 1; tap <= radius; tap++) {
+        sum += (kernel[tap] as number) * ((line[place - tap] as number) + (line[place + tap] as number));
       }
-      out[pixel] = sum;
+      out[row + x] = sum;
+    }
+  }
+  return out;
+}
+
+/** The same down the columns: whole rows are added to a row, which keeps memory access in order. */
+function convolveDown(
+  plane: Float32Array,
+  width: number,
+  height: number,
+  kernel: Float32Array,
+): Float32Array {
+  const out = new Float32Array(plane.length);
+  const centre = kernel[0] as number;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    for (let x = 0; x < width; x++) out[row + x] = centre * (plane[row + x] as number);
+    for (let tap = 1; tap < kernel.length; tap++) {
+      const weight = kernel[tap] as number;
+      const above = Math.max(0, y - tap) * width;
+      const below = Math.min(height - 1, y + tap) * width;
+      for (let x = 0; x < width; x++) {
+        out[row + x] =
+          (out[row + x] as number) + weight * ((plane[above + x] as number) + (plane[below + x] as number));
+      }
     }
   }
   return out;

@@ -59,6 +59,7 @@ export function dim({ width, height, lightness, a, b }: LabPlanes, { key }: Mood
 /** Colours hidden under full transparency are often black and would bleed into the blurs: give them the mean. */
 export function fillHidden(planes: LabPlanes, alphaFrom: Raster): void {
   const { lightness, a, b } = planes;
+  if (isOpaque(alphaFrom)) return;
   let count = 0;
   let sumL = 0;
   let sumA = 0;
@@ -70,11 +71,16 @@ export function fillHidden(planes: LabPlanes, alphaFrom: Raster): void {
     sumA += a[pixel] as number;
     sumB += b[pixel] as number;
   }
-  if (count === lightness.length || count === 0) return;
+  if (count === 0) return;
   for (let pixel = 0; pixel < lightness.length; pixel++) {
     if ((alphaFrom.data[pixel * 4 + 3] as number) >= 8) continue;
     lightness[pixel] = sumL / count;
     a[pixel] = sumA / count;
     b[pixel] = sumB / count;
   }
+}
+
+function isOpaque({ data }: Raster): boolean {
+  for (let byte = 3; byte < data.length; byte += 4) if ((data[byte] as number) < 8) return false;
+  return true;
 }

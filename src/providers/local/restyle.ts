@@ -1,6 +1,6 @@
 import { findClusters } from "./clusters.ts";
 import { findEdges } from "./edges.ts";
-import { reduce } from "./fields.ts";
+import { enlarge, type Reduced, reduce } from "./fields.ts";
 import { blendBack, dim, fillHidden } from "./finish.ts";
 import type { Drawing, Look, Style } from "./look.ts";
 import { labFromRaster, rasterFromLab } from "./oklab.ts";
@@ -9,6 +9,7 @@ import { isDrawn } from "./photographs.ts";
 import { chooseStyle, readPrompt } from "./promptReading.ts";
 import { hashText, stir } from "./random.ts";
 import type { LabPlanes, Raster } from "./raster.ts";
+import { type ReferenceStyle, readReferences, transportTones } from "./references.ts";
 import type { RestyleRequest, StyleType } from "./request.ts";
 import { segment } from "./segments.ts";
 import { anime } from "./styles/anime.ts";
@@ -36,36 +37,70 @@ const MAIN_COLORS = { TURBO: 5, DEFAULT: 6, QUALITY: 7 } as const;
 
 /**
  * Makes one variation of a picture: its palette and mood from the prompts, its look from the style. The same
- * request on the same source always gives the same bytes. The result has the source's size and alpha; the source
+ * request on the same source always gives the same bytes. From style references come tones, colours the prompt does not
+ * name, and the scale of strokes. The result has the source's size and alpha; the source
  * is never changed.
  */
-export function restyle(source: Raster, request: RestyleRequest): Raster {
+export function restyle(source: Raster, request: RestyleRequest, references: readonly Raster[] = []): Raster {
   const planes = labFromRaster(source);
   fillHidden(planes, source);
   const style = request.styleType === "AUTO" ? chooseStyle(request.positivePrompt) : request.styleType;
-  const look = lookAt(planes, source, request);
-  const full = STYLES[style](look);
-  dim(full, look.palette.mood);
+  const small = reduce(planes, coarseness(planes, request));
+  const reference = readReferences(references);
+  const look = lookAt(small.planes, source, request, reference);
+  const drawn = STYLES[style](look);
+  if (reference !== undefined) transportTones(drawn, reference);
+  dim(drawn, look.palette.mood);
+  const full = small.factor === 1 ? drawn : detailed(planes, small, drawn);
   blendBack(planes, full, request.remixStrength);
   // Rounding noise would spoil the even areas of flat paint.
   return rasterFromLab(full, source, style !== "DESIGN");
 }
 
-function lookAt(source: LabPlanes, alphaFrom: Raster, request: RestyleRequest): Look {
+/** TURBO works out the whole result at half the size. */
+function coarseness({ width, height }: LabPlanes, { renderingSpeed }: RestyleRequest): number {
+  return renderingSpeed === "TURBO" && width * height > 200_000 ? 2 : 1;
+}
+
+/** The full-size source with the change that was worked out at a fraction of its size: detail stays the source's. */
+function detailed(source: LabPlanes, small: Reduced, drawn: LabPlanes): LabPlanes {
+  const { planes, factor } = small;
+  for (let pixel = 0; pixel < drawn.lightness.length; pixel++) {
+    drawn.lightness[pixel] = (drawn.lightness[pixel] as number) - (planes.lightness[pixel] as number);
+    drawn.a[pixel] = (drawn.a[pixel] as number) - (planes.a[pixel] as number);
+    drawn.b[pixel] = (drawn.b[pixel] as number) - (planes.b[pixel] as number);
+  }
+  const full = enlarge({ factor, planes: drawn }, source.width, source.height);
+  for (let pixel = 0; pixel < full.lightness.length; pixel++) {
+    full.lightness[pixel] = (full.lightness[pixel] as number) + (source.lightness[pixel] as number);
+    full.a[pixel] = (full.a[pixel] as number) + (source.a[pixel] as number);
+    full.b[pixel] = (full.b[pixel] as number) + (source.b[pixel] as number);
+  }
+  return full;
+}
+
+function lookAt(
+  source: LabPlanes,
+  alphaFrom: Raster,
+  request: RestyleRequest,
+  reference: ReferenceStyle | undefined,
+): Look {
   const { renderingSpeed: speed, positivePrompt, negativePrompt, styleType } = request;
   const unit = Math.sqrt(source.width * source.height) / 1000;
   const factor = Math.max(1, Math.round(Math.sqrt((source.width * source.height) / WORK_PIXELS[speed])));
+  // Salted with the style, so that two styles of one seed are laid out differently as well.
+  const seed = stir(request.seed, hashText(styleType));
+  const reading = readPrompt(positivePrompt, negativePrompt);
   const drawing = isDrawn(source) ? cut(source, unit, factor) : null;
   return {
     source,
     factor,
     drawing,
     clusters: findClusters(source, drawing?.regions ?? null, alphaFrom, MAIN_COLORS[speed]),
-    palette: buildPalette(positivePrompt, readPrompt(positivePrompt, negativePrompt), request.seed),
-    unit,
+    palette: buildPalette(positivePrompt, reading, seed, reference?.colors),
+    unit: unit * (reference?.scale ?? 1),
     effort: EFFORT[speed],
-    // Salted with the style, so that two styles of one seed are laid out differently as well.
-    seed: stir(request.seed, hashText(styleType)),
+    seed,
   };
 }
 

@@ -49,8 +49,12 @@ export function segment(
   for (let pixel = 0; pixel < labels.length; pixel++) {
     labels[pixel] = rootOf(merged, coarse.labels[pixel] as number);
   }
-  const full = factor === 1 ? labels : enlarge(planes, small, labels, factor);
-  return absorbCrumbs(measure(planes, snapLabels(full, edges), purity(full.length, edges)), planes);
+  if (factor === 1) {
+    return absorbCrumbs(measure(planes, snapLabels(labels, edges), purity(labels.length, edges)), planes, 1);
+  }
+  const clean = absorbCrumbs(measure(small, labels, undefined), small, factor);
+  const full = enlarge(planes, small, clean.labels, factor);
+  return measure(planes, snapLabels(full, edges), purity(full.length, edges));
 }
 
 /** Each full-size pixel takes the region of the nearby small pixel whose colour is most like its own. */
@@ -184,9 +188,9 @@ function measure(planes: LabPlanes, marks: Int32Array, weights: Float32Array | u
 }
 
 /** Crumbs of a like colour join the larger region they touch; crumbs that stand out, as lettering does, stay. */
-function absorbCrumbs(regions: Segments, planes: LabPlanes): Segments {
+function absorbCrumbs(regions: Segments, planes: LabPlanes, factor: number): Segments {
   const { labels, sizes, count } = regions;
-  const crumb = Math.max(12, Math.round(labels.length / 14_000));
+  const crumb = Math.max(12 / (factor * factor), Math.round(labels.length / 14_000));
   const best = new Int32Array(count).fill(-1);
   const least = new Float32Array(count).fill(LIKE);
   const offer = (label: number, other: number): void => {
@@ -205,12 +209,15 @@ function absorbCrumbs(regions: Segments, planes: LabPlanes): Segments {
   for (let y = 0, pixel = 0; y < planes.height; y++) {
     for (let x = 0; x < planes.width; x++, pixel++) {
       const label = labels[pixel] as number;
-      for (let side = 0; side < 2; side++) {
-        if (side === 0 ? x + 1 >= planes.width : y + 1 >= planes.height) continue;
-        const other = labels[side === 0 ? pixel + 1 : pixel + planes.width] as number;
-        if (other === label) continue;
-        offer(label, other);
-        offer(other, label);
+      const beside = x + 1 < planes.width ? (labels[pixel + 1] as number) : label;
+      if (beside !== label) {
+        offer(label, beside);
+        offer(beside, label);
+      }
+      const below = y + 1 < planes.height ? (labels[pixel + planes.width] as number) : label;
+      if (below !== label) {
+        offer(label, below);
+        offer(below, label);
       }
     }
   }

@@ -42,7 +42,7 @@ function paintedFlat({ factor, unit }: Look, recolored: LabPlanes): Reduced {
   const { lightness, a, b } = flat;
   for (let pixel = 0; pixel < lightness.length; pixel++) {
     const value = lightness[pixel] as number;
-    lightness[pixel] = value + 0.32 * value * (1 - value);
+    lightness[pixel] = value + 0.2 * value * (1 - value);
     a[pixel] = (a[pixel] as number) * 1.15;
     b[pixel] = (b[pixel] as number) * 1.15;
   }
