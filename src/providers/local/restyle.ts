@@ -41,20 +41,35 @@ const MAIN_COLORS = { TURBO: 5, DEFAULT: 6, QUALITY: 7 } as const;
  * name, and the scale of strokes. The result has the source's size and alpha; the source
  * is never changed.
  */
-export function restyle(source: Raster, request: RestyleRequest, references: readonly Raster[] = []): Raster {
+export function restyle(source: Raster, asked: RestyleRequest, references: readonly Raster[] = []): Raster {
   const planes = labFromRaster(source);
   fillHidden(planes, source);
-  const style = request.styleType === "AUTO" ? chooseStyle(request.positivePrompt) : request.styleType;
+  const request = settled(asked);
   const small = reduce(planes, coarseness(planes, request));
   const reference = readReferences(references);
   const look = lookAt(small.planes, source, request, reference);
-  const drawn = STYLES[style](look);
+  const drawn = STYLES[request.styleType](look);
   if (reference !== undefined) transportTones(drawn, reference);
   dim(drawn, look.palette.mood);
   const full = small.factor === 1 ? drawn : detailed(planes, small, drawn);
   blendBack(planes, full, request.remixStrength);
   // Rounding noise would spoil the even areas of flat paint.
-  return rasterFromLab(full, source, style !== "DESIGN");
+  return rasterFromLab(full, source, request.styleType !== "DESIGN");
+}
+
+type Settled = RestyleRequest & { readonly styleType: Exclude<StyleType, "AUTO"> };
+
+/** AUTO becomes the style that the prompt's words ask for, in a variation of its own. */
+function settled(request: RestyleRequest): Settled {
+  const { styleType, positivePrompt, seed } = request;
+  return styleType === "AUTO"
+    ? { ...request, styleType: chooseStyle(positivePrompt), seed: seedOfAuto(seed) }
+    : { ...request, styleType };
+}
+
+/** The seed that AUTO draws with where another style draws with `seed`. */
+export function seedOfAuto(seed: number): number {
+  return stir(seed, 101);
 }
 
 /** TURBO works out the whole result at half the size. */
@@ -97,7 +112,7 @@ function lookAt(
     factor,
     drawing,
     clusters: findClusters(source, drawing?.regions ?? null, alphaFrom, MAIN_COLORS[speed]),
-    palette: buildPalette(positivePrompt, reading, seed, reference?.colors),
+    palette: buildPalette(positivePrompt, reading, request.seed, reference?.colors),
     unit: unit * (reference?.scale ?? 1),
     effort: EFFORT[speed],
     seed,
