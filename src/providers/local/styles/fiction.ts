@@ -24,7 +24,7 @@ export function fiction(look: Look): LabPlanes {
   const flow = structureFlow(guide, small.width, small.height, Math.max(1, fine * 4.5), random() * Math.PI);
   const radius = Math.max(1.2, fine * (drawing === null ? 8 : 6));
   let brushed = kuwahara(small, flow, radius, 400);
-  if (look.effort > 0) brushed = kuwahara(brushed, flow, radius * 0.7, 400);
+  if (look.effort === 2) brushed = kuwahara(brushed, flow, radius * 0.7, 400);
   const strokes = brushStrokes(flow, small.width, small.height, fine, look.seed);
   const relief = impasto(strokes, flow, small.width, small.height);
   const thick = enlargePlane(relief, factor, width, height);
