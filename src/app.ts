@@ -33,7 +33,7 @@ import { pictureReader } from "./platform/metadata/pictureReader.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
-import { styleReferenceHash } from "./platform/styleReferences.ts";
+import { readStyleReference, styleReferenceHash } from "./platform/styleReferences.ts";
 import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
 import { resultFinisher } from "./resultFinisher.ts";
@@ -105,7 +105,10 @@ export function createApp({
   });
   const uploads = new UploadMemory(globalState);
   const service = runwareService({ secrets, log, worker, journal: jobs.watched(books), uploads });
-  const local = localProvider((job, signal) => worker.call("renderLocal", [job], signal));
+  const local = localProvider(
+    (job, signal) => worker.call("renderLocal", [job], signal),
+    (reference, task) => readStyleReference(reference, task.referenceBase),
+  );
   const recovery = new Recovery({
     recovery: {
       ...saving,

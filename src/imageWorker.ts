@@ -19,7 +19,7 @@ const methods = {
   checkResult,
   finishResult,
   readProvenance,
-  renderLocal: (job: LocalJob) => render({ decode, encode }, job),
+  renderLocal: (job: LocalJob) => render({ decode, encode, inspect }, job),
 };
 
 export type ImageWorkerMethods = typeof methods;

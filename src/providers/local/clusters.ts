@@ -29,9 +29,9 @@ interface Samples {
 
 /**
  * A regular grid of samples, each with its whole region's mean colour: so a material is one cluster, however
- * light and shade run over it. Some thousands of samples say all about a picture's main colours.
+ * light and shade run over it. Without regions each sample has its own colour. Some thousands of samples say all about a picture's main colours.
  */
-function sample(planes: LabPlanes, regions: Segments, alphaFrom: Raster): Samples {
+function sample(planes: LabPlanes, regions: Segments | null, alphaFrom: Raster | null): Samples {
   const step = Math.max(1, Math.max(planes.width, planes.height) / GRID);
   const columns = Math.max(1, Math.floor(planes.width / step));
   const rows = Math.max(1, Math.floor(planes.height / step));
@@ -42,14 +42,23 @@ function sample(planes: LabPlanes, regions: Segments, alphaFrom: Raster): Sample
     const y = Math.min(planes.height - 1, Math.floor((row + 0.5) * step));
     for (let column = 0; column < columns; column++, index++) {
       const pixel = y * planes.width + Math.min(planes.width - 1, Math.floor((column + 0.5) * step));
-      const region = regions.labels[pixel] as number;
-      values[index * 3] = regions.lightness[region] as number;
-      values[index * 3 + 1] = (regions.a[region] as number) * CHROMA_WEIGHT;
-      values[index * 3 + 2] = (regions.b[region] as number) * CHROMA_WEIGHT;
-      visible[index] = (alphaFrom.data[pixel * 4 + 3] as number) > 24 ? 1 : 0;
+      const place = regions === null ? pixel : (regions.labels[pixel] as number);
+      const colors = regions ?? planes;
+      values[index * 3] = colors.lightness[place] as number;
+      values[index * 3 + 1] = (colors.a[place] as number) * CHROMA_WEIGHT;
+      values[index * 3 + 2] = (colors.b[place] as number) * CHROMA_WEIGHT;
+      visible[index] = alphaFrom === null || alphaAt(alphaFrom, column, row, step) > 24 ? 1 : 0;
     }
   }
   return { count, columns, rows, values, visible };
+}
+
+/** Alpha under a sample; the raster may be larger than the planes that the grid was laid over. */
+function alphaAt({ width, height, data }: Raster, column: number, row: number, step: number): number {
+  const wide = step * Math.max(1, Math.round(Math.max(width, height) / (step * GRID)));
+  const x = Math.min(width - 1, Math.floor((column + 0.5) * wide));
+  const y = Math.min(height - 1, Math.floor((row + 0.5) * wide));
+  return data[(y * width + x) * 4 + 3] as number;
 }
 
 function squaredDistance(values: Float32Array, index: number, centre: readonly number[]): number {
@@ -119,8 +128,8 @@ function nearestCentre(values: Float32Array, index: number, centres: readonly (r
 /** Finds up to `most` main colours by k-means in OKLab (S. Lloyd, 1982), deterministically seeded. */
 export function findClusters(
   planes: LabPlanes,
-  regions: Segments,
-  alphaFrom: Raster,
+  regions: Segments | null,
+  alphaFrom: Raster | null,
   most: number,
 ): Clusters {
   const samples = sample(planes, regions, alphaFrom);

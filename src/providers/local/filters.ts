@@ -91,32 +91,57 @@ function kernelBlur(plane: Float32Array, width: number, height: number, sigma: n
     total += tap === 0 ? weight : 2 * weight;
   }
   for (let tap = 0; tap <= radius; tap++) kernel[tap] = (kernel[tap] as number) / total;
-  const across = convolve(plane, width, height, kernel, 1);
-  return convolve(across, width, height, kernel, width);
+  return convolveDown(convolveAcross(plane, width, height, kernel), width, height, kernel);
 }
 
-/** One direction of a symmetric separable kernel: `step` 1 goes across, `width` goes down. */
-function convolve(
+/** A symmetric kernel along the rows, from its centre outwards; each row is first laid out with its edges extended. */
+function convolveAcross(
   plane: Float32Array,
   width: number,
   height: number,
   kernel: Float32Array,
-  step: number,
 ): Float32Array {
   const out = new Float32Array(plane.length);
-  const limit = step === 1 ? width : height;
+  const radius = kernel.length - 1;
+  const line = new Float32Array(width + 2 * radius);
   const centre = kernel[0] as number;
   for (let y = 0; y < height; y++) {
+    const row = y * width;
+    line.fill(plane[row] as number, 0, radius);
+    line.set(plane.subarray(row, row + width), radius);
+    line.fill(plane[row + width - 1] as number, radius + width);
     for (let x = 0; x < width; x++) {
-      const pixel = y * width + x;
-      const place = step === 1 ? x : y;
-      let sum = centre * (plane[pixel] as number);
-      for (let tap = 1; tap < kernel.length; tap++) {
-        const before = place - tap < 0 ? pixel - place * step : pixel - tap * step;
-        const after = place + tap >= limit ? pixel + (limit - 1 - place) * step : pixel + tap * step;
-        sum += (kernel[tap] as number) * ((plane[before] as number) + (plane[after] as number));
+      const place = x + radius;
+      let sum = centre * (line[place] as number);
+      for (let tap = 1; tap <= radius; tap++) {
+        sum += (kernel[tap] as number) * ((line[place - tap] as number) + (line[place + tap] as number));
       }
-      out[pixel] = sum;
+      out[row + x] = sum;
+    }
+  }
+  return out;
+}
+
+/** The same down the columns: whole rows are added to a row, which keeps memory access in order. */
+function convolveDown(
+  plane: Float32Array,
+  width: number,
+  height: number,
+  kernel: Float32Array,
+): Float32Array {
+  const out = new Float32Array(plane.length);
+  const centre = kernel[0] as number;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    for (let x = 0; x < width; x++) out[row + x] = centre * (plane[row + x] as number);
+    for (let tap = 1; tap < kernel.length; tap++) {
+      const weight = kernel[tap] as number;
+      const above = Math.max(0, y - tap) * width;
+      const below = Math.min(height - 1, y + tap) * width;
+      for (let x = 0; x < width; x++) {
+        out[row + x] =
+          (out[row + x] as number) + weight * ((plane[above + x] as number) + (plane[below + x] as number));
+      }
     }
   }
   return out;
@@ -124,36 +149,30 @@ function convolve(
 
 /**
  * Edge-preserving smoothing: the guided filter with the plane as its own guide (K. He, J. Sun, X. Tang, "Guided
- * image filtering", ECCV 2010). `radius` in pixels; `epsilon` is the variance below which detail is smoothed
- * away, in squared units of the plane.
+ * image filtering", ECCV 2010), as the slope and the offset that each pixel is to be sent through. `radius` in pixels;
+ * `epsilon` is the variance below which detail is smoothed away, in squared units of the plane.
  */
-export function guidedSmooth(
+export function guidedFit(
   plane: Float32Array,
   width: number,
   height: number,
   radius: number,
   epsilon: number,
-): Float32Array {
+): [slopes: Float32Array, offsets: Float32Array] {
   const mean = boxBlur(plane, width, height, radius);
   const squares = new Float32Array(plane.length);
   for (let pixel = 0; pixel < plane.length; pixel++) {
     squares[pixel] = (plane[pixel] as number) * (plane[pixel] as number);
   }
-  const meanSquare = boxBlur(squares, width, height, radius);
-  const slope = squares;
+  const slope = boxBlur(squares, width, height, radius);
   for (let pixel = 0; pixel < plane.length; pixel++) {
     const average = mean[pixel] as number;
-    const variance = Math.max(0, (meanSquare[pixel] as number) - average * average);
+    const variance = Math.max(0, (slope[pixel] as number) - average * average);
     const gain = variance / (variance + epsilon);
     slope[pixel] = gain;
     mean[pixel] = average * (1 - gain);
   }
-  const slopes = boxBlur(slope, width, height, radius);
-  const offsets = boxBlur(mean, width, height, radius);
-  for (let pixel = 0; pixel < plane.length; pixel++) {
-    offsets[pixel] = (slopes[pixel] as number) * (plane[pixel] as number) + (offsets[pixel] as number);
-  }
-  return offsets;
+  return [boxBlur(slope, width, height, radius), boxBlur(mean, width, height, radius)];
 }
 
 /** Hermite step: 0 below `low`, 1 above `high`, smooth between. */

@@ -1,9 +1,15 @@
 import { groundsOf } from "./grounds.ts";
-import type { Look } from "./look.ts";
+import type { Drawing, Look } from "./look.ts";
 import type { RegionRules } from "./regionRules.ts";
 
 /** Marks larger than this many square units are things, not letters. */
 export const LARGEST_LETTER = 3200;
+/** Lightness step below which a small mark is not printed, but light and shade. */
+const FAINT_STEP = 0.12;
+/** Marks smaller than this are bits of strokes and of ringing: they are light and shade on what they stand on. */
+const CRUMB = 34;
+/** Marks smaller than this many square units are print, whatever their colour: no filter may break them up. */
+export const SMALL_LETTER = 330;
 /** Share of edge pixels from which a mark is fine print: its own colour is too mixed to tell. */
 const FINE = 0.8;
 
@@ -12,12 +18,13 @@ const FINE = 0.8;
  * lighter ones its paper, or the other way round on a ground that itself turned from light to dark. Left to the
  * nearest cluster, letters of one word could fall to different colours. Changes the rules in place.
  */
-export function letterRules(look: Look, rules: RegionRules): void {
-  const { regions, palette } = look;
+export function letterRules(look: Look, drawing: Drawing, rules: RegionRules): void {
+  const { palette } = look;
+  const { regions, edges } = drawing;
   const area = look.unit * look.unit;
-  const grounds = groundsOf(regions, look.edges, LARGEST_LETTER * area);
+  const grounds = groundsOf(regions, edges, LARGEST_LETTER * area);
   const mixed = new Int32Array(regions.count);
-  for (const pixel of look.edges.pixels) {
+  for (const pixel of edges.pixels) {
     const label = regions.labels[pixel] as number;
     mixed[label] = (mixed[label] as number) + 1;
   }
@@ -25,10 +32,20 @@ export function letterRules(look: Look, rules: RegionRules): void {
   for (let label = 0; label < regions.count; label++) {
     const ground = grounds[label] as number;
     if (ground < 0) continue;
+    const size = regions.sizes[label] as number;
     const own = regions.lightness[label] as number;
     const step = own - (regions.lightness[ground] as number);
-    const fine = (mixed[label] as number) > FINE * (regions.sizes[label] as number);
-    if (Math.abs(step) < (fine ? 0.12 : 0.3) || (!fine && own > 0.62 && own < 0.86)) continue;
+    const fine = (mixed[label] as number) > FINE * size;
+    const small = size < SMALL_LETTER * area;
+    if (size < CRUMB * area || (small && Math.abs(step) < FAINT_STEP)) {
+      for (const plane of ["lightness", "a", "b"] as const) {
+        rules.from[plane][label] = rules.from[plane][ground] as number;
+        rules.to[plane][label] = rules.to[plane][ground] as number;
+      }
+      continue;
+    }
+    if (Math.abs(step) < (fine || small ? FAINT_STEP : 0.3)) continue;
+    if (!fine && !small && own > 0.62 && own < 0.86) continue;
     const under = before[ground] as number;
     const dark = under > 0.66 || (step < 0 && under > 0.5);
     const color = dark ? palette.ink : palette.paper;

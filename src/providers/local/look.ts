@@ -4,14 +4,22 @@ import type { Palette } from "./palette.ts";
 import type { LabPlanes } from "./raster.ts";
 import type { Segments } from "./segments.ts";
 
+/** What is known of a drawing, a packshot or a logo besides its pixels: things that end in clean edges. */
+export interface Drawing {
+  /** Its edge pixels. */
+  readonly edges: Edges;
+  /** It, cut into regions. */
+  readonly regions: Segments;
+}
+
 /** Everything a style works from. */
 export interface Look {
   /** The source picture; never changed. */
   readonly source: LabPlanes;
-  /** The source's edge pixels. */
-  readonly edges: Edges;
-  /** The source cut into regions. */
-  readonly regions: Segments;
+  /** What soft fields are worked out at: one pixel there is `factor` x `factor` of the picture. */
+  readonly factor: number;
+  /** Null for photographs, in which cuts into regions would show. */
+  readonly drawing: Drawing | null;
   /** The source's main colours. */
   readonly clusters: Clusters;
   readonly palette: Palette;

@@ -10,38 +10,25 @@ export interface Lab {
   readonly b: number;
 }
 
-const TABLE = 4096;
-/** Cube root and sRGB encoding are steep near black, so a second table covers the lowest 1/64 finely. */
-const FINE = 64;
-const CUBE_ROOT = new Float32Array(TABLE + 2);
-const CUBE_ROOT_FINE = new Float32Array(TABLE + 2);
-const ENCODE = new Float32Array(TABLE + 2);
-const ENCODE_FINE = new Float32Array(TABLE + 2);
+/** Entries of the tables over 0..1: so many that the nearest entry is near enough, without interpolation. */
+const TABLE = 65_536;
+const CUBE_ROOT = new Float32Array(TABLE + 1);
+const ENCODE = new Float32Array(TABLE + 1);
 const DECODE = new Float32Array(256);
 
-function encodeExact(linear: number): number {
-  return 255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055);
-}
-
-for (let index = 0; index < TABLE + 2; index++) {
-  CUBE_ROOT[index] = Math.cbrt(index / TABLE);
-  CUBE_ROOT_FINE[index] = Math.cbrt(index / (TABLE * FINE));
-  ENCODE[index] = encodeExact(index / TABLE);
-  ENCODE_FINE[index] = encodeExact(index / (TABLE * FINE));
+for (let index = 0; index <= TABLE; index++) {
+  const value = index / TABLE;
+  CUBE_ROOT[index] = Math.cbrt(value);
+  ENCODE[index] = 255 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
 }
 for (let byte = 0; byte < 256; byte++) {
   const value = byte / 255;
   DECODE[byte] = value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
 
-/** Table look-up with linear interpolation; `value` in 0..1. */
-function lookUp(coarse: Float32Array, fine: Float32Array, value: number): number {
-  const near = value < 1 / FINE;
-  const table = near ? fine : coarse;
-  const position = near ? value * (TABLE * FINE) : value * TABLE;
-  const index = position | 0;
-  const low = table[index] as number;
-  return low + (position - index) * ((table[index + 1] as number) - low);
+/** Cube root of a linear value, 0..1 (a rounding error beyond, at most). */
+function cubeRoot(value: number): number {
+  return CUBE_ROOT[value >= 1 ? TABLE : (value * TABLE + 0.5) | 0] as number;
 }
 
 /** OKLab of an 8-bit sRGB colour. */
@@ -90,27 +77,19 @@ export function labFromRaster(raster: Raster): LabPlanes {
     const red = DECODE[data[byte] as number] as number;
     const green = DECODE[data[byte + 1] as number] as number;
     const blue = DECODE[data[byte + 2] as number] as number;
-    const long = lookUp(
-      CUBE_ROOT,
-      CUBE_ROOT_FINE,
-      0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue,
-    );
-    const medium = lookUp(
-      CUBE_ROOT,
-      CUBE_ROOT_FINE,
-      0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue,
-    );
-    const short = lookUp(
-      CUBE_ROOT,
-      CUBE_ROOT_FINE,
-      0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue,
-    );
+    const long = cubeRoot(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
+    const medium = cubeRoot(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
+    const short = cubeRoot(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue);
     lightness[pixel] = 0.2104542553 * long + 0.793617785 * medium - 0.0040720468 * short;
     a[pixel] = 1.9779984951 * long - 2.428592205 * medium + 0.4505937099 * short;
     b[pixel] = 0.0259040371 * long + 0.7827717662 * medium - 0.808675766 * short;
   }
   return planes;
 }
+
+/** Linear values within these count as inside sRGB: rounding is not to be mended. */
+const LEAST = -0.0005;
+const MOST = 1.0005;
 
 /** Linear sRGB of the colour last handed to `toLinear`: a scratch place, so that no pixel allocates. */
 const linear = { red: 0, green: 0, blue: 0 };
@@ -129,9 +108,7 @@ function toLinear(lightness: number, a: number, b: number): boolean {
   linear.red = red;
   linear.green = green;
   linear.blue = blue;
-  const low = -0.0005;
-  const high = 1.0005;
-  return red >= low && green >= low && blue >= low && red <= high && green <= high && blue <= high;
+  return red >= LEAST && green >= LEAST && blue >= LEAST && red <= MOST && green <= MOST && blue <= MOST;
 }
 
 /**
@@ -152,7 +129,7 @@ function toLinearInGamut(lightness: number, a: number, b: number): void {
 }
 
 function encode(value: number): number {
-  return value <= 0 ? 0 : value >= 1 ? 255 : lookUp(ENCODE, ENCODE_FINE, value);
+  return value <= 0 ? 0 : value >= 1 ? 255 : (ENCODE[(value * TABLE + 0.5) | 0] as number);
 }
 
 /**
@@ -167,17 +144,38 @@ export function rasterFromLab(planes: LabPlanes, alphaFrom: Raster, dither: bool
   const data = new Uint8ClampedArray(width * height * 4);
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
-      toLinearInGamut(lightness[pixel] as number, a[pixel] as number, b[pixel] as number);
+      const l = lightness[pixel] as number;
+      const u = a[pixel] as number;
+      const v = b[pixel] as number;
+      const long = l + 0.3963377774 * u + 0.2158037573 * v;
+      const medium = l - 0.1055613458 * u - 0.0638541728 * v;
+      const short = l - 0.0894841775 * u - 1.291485548 * v;
+      const cubeL = long * long * long;
+      const cubeM = medium * medium * medium;
+      const cubeS = short * short * short;
+      let red = 4.0767416621 * cubeL - 3.3077115913 * cubeM + 0.2309699292 * cubeS;
+      let green = -1.2684380046 * cubeL + 2.6097574011 * cubeM - 0.3413193965 * cubeS;
+      let blue = -0.0041960863 * cubeL - 0.7034186147 * cubeM + 1.707614701 * cubeS;
+      // Written out because most pixels end here: a call for each would take half of the time.
+      if (
+        !(red >= LEAST && green >= LEAST && blue >= LEAST && red <= MOST && green <= MOST && blue <= MOST)
+      ) {
+        toLinearInGamut(l, u, v);
+        red = linear.red;
+        green = linear.green;
+        blue = linear.blue;
+      }
       let offset = 0;
       if (dither) {
+        // Both are positive: cutting off is rounding down.
         const inner = 0.06711056 * x + 0.00583715 * y;
-        const outer = 52.9829189 * (inner - Math.floor(inner));
-        offset = outer - Math.floor(outer) - 0.5;
+        const outer = 52.9829189 * (inner - (inner | 0));
+        offset = outer - (outer | 0) - 0.5;
       }
       const byte = pixel * 4;
-      data[byte] = encode(linear.red) + offset;
-      data[byte + 1] = encode(linear.green) + offset;
-      data[byte + 2] = encode(linear.blue) + offset;
+      data[byte] = encode(red) + offset;
+      data[byte + 1] = encode(green) + offset;
+      data[byte + 2] = encode(blue) + offset;
       data[byte + 3] = alphaFrom.data[byte + 3] as number;
     }
   }

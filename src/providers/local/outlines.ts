@@ -1,8 +1,9 @@
 import { mendEdges } from "./edges.ts";
+import { reduce } from "./fields.ts";
 import { gaussianBlur, smoothstep } from "./filters.ts";
 import { groundsOf } from "./grounds.ts";
 import { LARGEST_LETTER } from "./lettering.ts";
-import type { Look } from "./look.ts";
+import type { Drawing, Look } from "./look.ts";
 import { blankPlanes, type LabPlanes } from "./raster.ts";
 
 /** Colour step at which an outline begins, and at which it is full ink. */
@@ -12,11 +13,12 @@ const FULL = 0.11;
 /**
  * Outlines of regions: the gradient of a Gaussian (J. Canny, 1986) over the picture flattened to its regions'
  * colours, so that texture and light draw nothing. Stronger steps give broader lines, like a pen pressed harder.
- * Returns how much ink each pixel takes, 0 to 1; `sigma` (pixels) is about a quarter of a full line.
+ * Returns how much ink each pixel of the look's reduced size takes, 0 to 1; `sigma` (pixels there) is about a quarter
+ * of a full line.
  */
-export function regionOutlines(look: Look, sigma: number): Float32Array {
-  const { width, height } = look.source;
-  const flat = flattened(look);
+export function regionOutlines(look: Look, drawing: Drawing, sigma: number): Float32Array {
+  const { planes: flat } = reduce(flattened(look, drawing), look.factor);
+  const { width, height } = flat;
   const ink = new Float32Array(width * height);
   // The peak of a blurred step's gradient is step / (sigma * sqrt(2 pi)); the 2 is for central differences.
   const scale = (sigma * Math.sqrt(2 * Math.PI)) / 2;
@@ -41,12 +43,22 @@ export function regionOutlines(look: Look, sigma: number): Float32Array {
   return ink;
 }
 
+/** Grounds followed down to those that stand on nothing: a serif stands on its letter, and that on the label. */
+function settled(grounds: Int32Array): Int32Array {
+  return grounds.map((ground) => {
+    let place = ground;
+    for (let hop = 0; hop < 4 && place >= 0 && (grounds[place] as number) >= 0; hop++) {
+      place = grounds[place] as number;
+    }
+    return place;
+  });
+}
+
 /** Each region in its mean colour; lettering takes the colour of what it stands on. */
-function flattened(look: Look): LabPlanes {
-  const { regions, edges, unit, source } = look;
+function flattened({ unit, source }: Look, { regions, edges }: Drawing): LabPlanes {
   const flat = blankPlanes(source.width, source.height);
   // Outlined letters would clog: they are taken for what they stand on.
-  const grounds = groundsOf(regions, edges, LARGEST_LETTER * unit * unit);
+  const grounds = settled(groundsOf(regions, edges, LARGEST_LETTER * unit * unit));
   for (let pixel = 0; pixel < flat.lightness.length; pixel++) {
     const own = regions.labels[pixel] as number;
     const ground = grounds[own] as number;

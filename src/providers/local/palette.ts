@@ -23,6 +23,8 @@ export interface Palette {
 }
 
 const MOST_PROMPT_COLORS = 5;
+/** Together with the colours of references. */
+const MOST_COLORS = 6;
 
 /** Angle between two hues in degrees, 0 to 180. */
 function hueGap(first: Lab, second: Lab): number {
@@ -125,19 +127,30 @@ function isBold({ color, weight }: Swatch, mood: Mood): boolean {
   return weight > 0.5 && chromaOf(color) > 0.05 * Math.min(1, mood.chroma);
 }
 
-/** The palette of one result. */
-export function buildPalette(prompt: string, reading: PromptReading, seed: number): Palette {
+/** The palette of one result: the prompt's colours, then those of style references, then some that go with them. */
+export function buildPalette(
+  prompt: string,
+  reading: PromptReading,
+  seed: number,
+  references: readonly Lab[] = [],
+): Palette {
   const { mood, unwanted } = reading;
-  const allowed = (color: Lab): boolean => !unwanted.some((other) => labDistance(color, other) < 0.09);
+  const allowed = (color: Lab): boolean => !unwanted.some((other) => resembles(color, other));
   const named = reading.named.filter(allowed).slice(0, MOST_PROMPT_COLORS);
   const evoked = reading.evoked
     .filter((color) => allowed(color) && named.every((other) => labDistance(color, other) > 0.08))
-    .slice(0, named.length >= 3 ? 0 : MOST_PROMPT_COLORS - named.length);
+    .slice(0, named.length >= 3 || references.length > 0 ? 0 : MOST_PROMPT_COLORS - named.length);
   // A mood bends named colours only half: "vintage teal" is still to be teal.
   const swatches: Swatch[] = [
     ...named.map((color) => ({ color: moody(color, mood, 0.5), weight: 1 })),
     ...evoked.map((color) => ({ color: moody(color, mood, 0.6), weight: named.length > 0 ? 0.55 : 0.9 })),
   ];
+  const taken = swatches.map((swatch) => swatch.color);
+  for (const color of references) {
+    if (swatches.length >= MOST_COLORS) break;
+    if (!allowed(color) || taken.some((other) => labDistance(color, other) < 0.08)) continue;
+    swatches.push({ color, weight: named.length > 0 ? 0.6 : 1 });
+  }
   drift(swatches, unwanted, seed);
   const leaders = swatches.length;
   const added =

@@ -5,28 +5,56 @@ import type { LocalJob } from "./render.ts";
 /** Runs a job somewhere that may be busy for a second. */
 export type RenderElsewhere = (job: LocalJob, signal: AbortSignal) => Promise<Uint8Array>;
 
-/** The provider that draws free previews on this machine, the same ones for the same task UUID. */
-export function localProvider(renderElsewhere: RenderElsewhere): Provider {
+/** Reads a style reference that a task names by path, with what that path starts from. */
+export type ReadReference = (reference: string, task: RemixTask, signal: AbortSignal) => Promise<Uint8Array>;
+
+/**
+ * The provider that draws free previews on this machine, the same ones for the same task UUID.
+ *
+ * @param readReference reads the style references that are paths; without it, and for https addresses, since nothing
+ *   is fetched here, they are without effect
+ */
+export function localProvider(renderElsewhere: RenderElsewhere, readReference?: ReadReference): Provider {
   async function* remix(
     task: RemixTask,
     source: Uint8Array,
     signal: AbortSignal,
   ): AsyncGenerator<RemixResult> {
+    const references = await readReferences(task, signal, readReference);
     for (let index = 0; index < task.recipe.numberResults; index++) {
       const seed = seedOf(`${task.taskUUID}/${index}`);
-      const bytes = await renderElsewhere(jobOf(task, source, seed), signal).catch((error: unknown) => {
-        signal.throwIfAborted();
-        throw failureOf(task.source.name, error);
-      });
+      const bytes = await renderElsewhere(jobOf(task, source, seed, references), signal).catch(
+        (error: unknown) => {
+          signal.throwIfAborted();
+          throw failureOf(task.source.name, error);
+        },
+      );
       yield { bytes, imageUUID: null, seed: String(seed), cost: 0 };
     }
   }
   return { id: "local", remix };
 }
 
-function jobOf({ recipe, ...task }: RemixTask, bytes: Uint8Array, seed: number): LocalJob {
+/** The style references that lie in the workspace; addresses are left out. */
+async function readReferences(
+  task: RemixTask,
+  signal: AbortSignal,
+  readReference: ReadReference | undefined,
+): Promise<readonly Uint8Array[]> {
+  if (readReference === undefined) return [];
+  const paths = task.recipe.styleReferenceImages.filter((reference) => !/^https:/i.test(reference));
+  return Promise.all(paths.map((reference) => readReference(reference, task, signal)));
+}
+
+function jobOf(
+  { recipe, ...task }: RemixTask,
+  bytes: Uint8Array,
+  seed: number,
+  references: readonly Uint8Array[],
+): LocalJob {
   return {
     bytes,
+    references,
     size: task.size,
     fitting: task.fitting,
     outputFormat: task.outputFormat,

@@ -1,8 +1,10 @@
 import { type AssignmentTaste, assignColors } from "./assignment.ts";
+import { applyMap, colorMap } from "./colorMap.ts";
 import { mendEdges } from "./edges.ts";
 import { letterRules } from "./lettering.ts";
-import type { Look } from "./look.ts";
+import type { Drawing, Look } from "./look.ts";
 import type { Lab } from "./oklab.ts";
+import { skinProtection } from "./photographs.ts";
 import type { LabPlanes } from "./raster.ts";
 import { type CarryTaste, carryOver, type RegionRules, regionRules } from "./regionRules.ts";
 
@@ -11,20 +13,37 @@ export interface RecolorTaste extends CarryTaste {
   readonly assignment: AssignmentTaste;
 }
 
-/** Which palette colour each region of the source becomes. */
-export function rulesFor(look: Look, taste: AssignmentTaste): RegionRules {
-  const { clusters, palette, regions, seed } = look;
-  const targets = assignColors(clusters, palette, taste, seed).map(
+/** The palette colour that each of the source's main colours becomes. */
+function targetsFor({ clusters, palette, seed }: Look, taste: AssignmentTaste): Lab[] {
+  return assignColors(clusters, palette, taste, seed).map(
     (index) => (palette.swatches[index] as { color: Lab }).color,
   );
-  const rules = regionRules(regions, clusters, targets);
-  letterRules(look, rules);
+}
+
+/** Which palette colour each region of a drawing becomes. */
+export function rulesFor(look: Look, drawing: Drawing, taste: AssignmentTaste): RegionRules {
+  const rules = regionRules(drawing.regions, look.clusters, targetsFor(look, taste));
+  letterRules(look, drawing, rules);
   return rules;
 }
 
 /** The source in the result's palette with its light and shade kept. */
 export function recolor(look: Look, taste: RecolorTaste): LabPlanes {
-  const painted = carryOver(look.source, look.regions, rulesFor(look, taste.assignment), taste);
-  mendEdges(painted, look.edges);
+  const { source, drawing } = look;
+  if (drawing === null) return recolorPhotograph(look, taste);
+  const painted = carryOver(source, drawing.regions, rulesFor(look, drawing, taste.assignment), taste);
+  mendEdges(painted, drawing.edges);
   return painted;
+}
+
+/** Photographs keep more of their own light: that is what makes faces and skies. */
+function recolorPhotograph(look: Look, taste: RecolorTaste): LabPlanes {
+  const { assignment } = taste;
+  const targets = targetsFor(look, { ...assignment, lightness: assignment.lightness + 0.7 });
+  const map = colorMap(look.clusters, targets, {
+    lightness: taste.lightness * 0.55,
+    variation: taste.variation,
+    protectSkin: skinProtection(look.source),
+  });
+  return applyMap(look.source, map);
 }

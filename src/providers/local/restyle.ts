@@ -1,11 +1,15 @@
 import { findClusters } from "./clusters.ts";
 import { findEdges } from "./edges.ts";
-import type { Look, Style } from "./look.ts";
+import { enlarge, type Reduced, reduce } from "./fields.ts";
+import { blendBack, dim, fillHidden } from "./finish.ts";
+import type { Drawing, Look, Style } from "./look.ts";
 import { labFromRaster, rasterFromLab } from "./oklab.ts";
 import { buildPalette } from "./palette.ts";
+import { isDrawn } from "./photographs.ts";
 import { chooseStyle, readPrompt } from "./promptReading.ts";
 import { hashText, stir } from "./random.ts";
 import type { LabPlanes, Raster } from "./raster.ts";
+import { type ReferenceStyle, readReferences, transportTones } from "./references.ts";
 import type { RestyleRequest, StyleType } from "./request.ts";
 import { segment } from "./segments.ts";
 import { anime } from "./styles/anime.ts";
@@ -27,92 +31,95 @@ const STYLES: Readonly<Record<Exclude<StyleType, "AUTO">, Style>> = {
   FICTION: fiction,
 };
 const EFFORT = { TURBO: 0, DEFAULT: 1, QUALITY: 2 } as const;
-const WORK_PIXELS = { TURBO: 150_000, DEFAULT: 400_000, QUALITY: 900_000 } as const;
+/** Pixels of the fraction of the picture at which soft fields are worked out and drawings are cut. */
+const WORK_PIXELS = { TURBO: 120_000, DEFAULT: 330_000, QUALITY: 1_200_000 } as const;
 const MAIN_COLORS = { TURBO: 5, DEFAULT: 6, QUALITY: 7 } as const;
-/** Styles of flat paint: rounding noise would spoil their even areas. */
-const FLAT: ReadonlySet<StyleType> = new Set(["DESIGN"]);
 
 /**
  * Makes one variation of a picture: its palette and mood from the prompts, its look from the style. The same
- * request on the same source always gives the same bytes. The result has the source's size and alpha; the source
+ * request on the same source always gives the same bytes. From style references come tones, colours the prompt does not
+ * name, and the scale of strokes. The result has the source's size and alpha; the source
  * is never changed.
  */
-export function restyle(source: Raster, request: RestyleRequest): Raster {
+export function restyle(source: Raster, asked: RestyleRequest, references: readonly Raster[] = []): Raster {
   const planes = labFromRaster(source);
   fillHidden(planes, source);
-  const style = request.styleType === "AUTO" ? chooseStyle(request.positivePrompt) : request.styleType;
-  const reading = readPrompt(request.positivePrompt, request.negativePrompt);
-  const unit = Math.sqrt(planes.width * planes.height) / 1000;
-  const edges = findEdges(planes, unit > 1.25 ? 3 : 2);
-  const regions = segment(planes, edges, 0.3 + unit * 0.3, 0.5, WORK_PIXELS[request.renderingSpeed]);
-  const look: Look = {
-    source: planes,
-    edges,
-    regions,
-    clusters: findClusters(planes, regions, source, MAIN_COLORS[request.renderingSpeed]),
-    palette: buildPalette(request.positivePrompt, reading, request.seed),
-    unit,
-    effort: EFFORT[request.renderingSpeed],
-    // Salted with the style, so that two styles of one seed are laid out differently as well.
-    seed: stir(request.seed, hashText(style)),
+  const request = settled(asked);
+  const small = reduce(planes, coarseness(planes, request));
+  const reference = readReferences(references);
+  const look = lookAt(small.planes, source, request, reference);
+  const drawn = STYLES[request.styleType](look);
+  if (reference !== undefined) transportTones(drawn, reference);
+  dim(drawn, look.palette.mood);
+  const full = small.factor === 1 ? drawn : detailed(planes, small, drawn);
+  blendBack(planes, full, request.remixStrength);
+  // Rounding noise would spoil the even areas of flat paint.
+  return rasterFromLab(full, source, request.styleType !== "DESIGN");
+}
+
+type Settled = RestyleRequest & { readonly styleType: Exclude<StyleType, "AUTO"> };
+
+/** AUTO becomes the style that the prompt's words ask for, in a variation of its own. */
+function settled(request: RestyleRequest): Settled {
+  const { styleType, positivePrompt, seed } = request;
+  return styleType === "AUTO"
+    ? { ...request, styleType: chooseStyle(positivePrompt), seed: seedOfAuto(seed) }
+    : { ...request, styleType };
+}
+
+/** The seed that AUTO draws with where another style draws with `seed`. */
+export function seedOfAuto(seed: number): number {
+  return stir(seed, 101);
+}
+
+/** TURBO works out the whole result at half the size. */
+function coarseness({ width, height }: LabPlanes, { renderingSpeed }: RestyleRequest): number {
+  return renderingSpeed === "TURBO" && width * height > 200_000 ? 2 : 1;
+}
+
+/** The full-size source with the change that was worked out at a fraction of its size: detail stays the source's. */
+function detailed(source: LabPlanes, small: Reduced, drawn: LabPlanes): LabPlanes {
+  const { planes, factor } = small;
+  for (let pixel = 0; pixel < drawn.lightness.length; pixel++) {
+    drawn.lightness[pixel] = (drawn.lightness[pixel] as number) - (planes.lightness[pixel] as number);
+    drawn.a[pixel] = (drawn.a[pixel] as number) - (planes.a[pixel] as number);
+    drawn.b[pixel] = (drawn.b[pixel] as number) - (planes.b[pixel] as number);
+  }
+  const full = enlarge({ factor, planes: drawn }, source.width, source.height);
+  for (let pixel = 0; pixel < full.lightness.length; pixel++) {
+    full.lightness[pixel] = (full.lightness[pixel] as number) + (source.lightness[pixel] as number);
+    full.a[pixel] = (full.a[pixel] as number) + (source.a[pixel] as number);
+    full.b[pixel] = (full.b[pixel] as number) + (source.b[pixel] as number);
+  }
+  return full;
+}
+
+function lookAt(
+  source: LabPlanes,
+  alphaFrom: Raster,
+  request: RestyleRequest,
+  reference: ReferenceStyle | undefined,
+): Look {
+  const { renderingSpeed: speed, positivePrompt, negativePrompt, styleType } = request;
+  const unit = Math.sqrt(source.width * source.height) / 1000;
+  const factor = Math.max(1, Math.round(Math.sqrt((source.width * source.height) / WORK_PIXELS[speed])));
+  // Salted with the style, so that two styles of one seed are laid out differently as well.
+  const seed = stir(request.seed, hashText(styleType));
+  const reading = readPrompt(positivePrompt, negativePrompt);
+  const drawing = isDrawn(source) ? cut(source, unit, factor) : null;
+  return {
+    source,
+    factor,
+    drawing,
+    clusters: findClusters(source, drawing?.regions ?? null, alphaFrom, MAIN_COLORS[speed]),
+    palette: buildPalette(positivePrompt, reading, request.seed, reference?.colors),
+    unit: unit * (reference?.scale ?? 1),
+    effort: EFFORT[speed],
+    seed,
   };
-  const full = STYLES[style](look);
-  blend(planes, full, shareOf(request.remixStrength));
-  return rasterFromLab(full, source, !FLAT.has(style));
 }
 
-/**
- * Share of the full result that a strength shows. Steeper at the start: the model's default of 50 should already
- * look remixed, and the last steps refine.
- */
-function shareOf(strength: number): number {
-  const bounded = Math.min(100, Math.max(1, strength)) / 100;
-  return 1 - (1 - bounded) ** 1.7;
-}
-
-/**
- * Moves `full` back towards the source in OKLab, where equal steps look equal, so the distance to the source
- * grows in step with the share. Chroma is kept up on the way: a straight line between opposite hues runs
- * through grey, which looks muddy.
- */
-function blend(source: LabPlanes, full: LabPlanes, share: number): void {
-  const rest = 1 - share;
-  const { lightness, a, b } = full;
-  for (let pixel = 0; pixel < lightness.length; pixel++) {
-    const sa = source.a[pixel] as number;
-    const sb = source.b[pixel] as number;
-    const fa = a[pixel] as number;
-    const fb = b[pixel] as number;
-    const ma = sa * rest + fa * share;
-    const mb = sb * rest + fb * share;
-    const wanted = Math.sqrt(sa * sa + sb * sb) * rest + Math.sqrt(fa * fa + fb * fb) * share;
-    const got = Math.sqrt(ma * ma + mb * mb);
-    const gain = Math.min(1.5, (wanted + 0.01) / (got + 0.01));
-    lightness[pixel] = (source.lightness[pixel] as number) * rest + (lightness[pixel] as number) * share;
-    a[pixel] = ma * gain;
-    b[pixel] = mb * gain;
-  }
-}
-
-/** Colours hidden under full transparency are often black and would bleed into the blurs: give them the mean. */
-function fillHidden(planes: LabPlanes, alphaFrom: Raster): void {
-  const { lightness, a, b } = planes;
-  let count = 0;
-  let sumL = 0;
-  let sumA = 0;
-  let sumB = 0;
-  for (let pixel = 0; pixel < lightness.length; pixel++) {
-    if ((alphaFrom.data[pixel * 4 + 3] as number) < 8) continue;
-    count++;
-    sumL += lightness[pixel] as number;
-    sumA += a[pixel] as number;
-    sumB += b[pixel] as number;
-  }
-  if (count === lightness.length || count === 0) return;
-  for (let pixel = 0; pixel < lightness.length; pixel++) {
-    if ((alphaFrom.data[pixel * 4 + 3] as number) >= 8) continue;
-    lightness[pixel] = sumL / count;
-    a[pixel] = sumA / count;
-    b[pixel] = sumB / count;
-  }
+function cut(source: LabPlanes, unit: number, factor: number): Drawing {
+  const edges = findEdges(source, unit > 1.25 ? 3 : 2);
+  return { edges, regions: segment(source, edges, reduce(source, factor), 0.3 + unit * 0.3) };
 }

@@ -1,6 +1,7 @@
 import { type Edges, purity, snapLabels } from "./edges.ts";
+import type { Reduced } from "./fields.ts";
 import { gaussianBlur } from "./filters.ts";
-import { blankPlanes, type LabPlanes } from "./raster.ts";
+import type { LabPlanes } from "./raster.ts";
 import { adjacency, mergeRegions } from "./regionGraph.ts";
 import { rootOf } from "./unionFind.ts";
 
@@ -24,26 +25,23 @@ const STRAY = 0.13;
 /** Crumbs nearer than this in colour to a neighbour belong to it. */
 const LIKE = 0.07;
 
-/**
- * Cuts a picture into regions. `scale` (pixels) favours larger ones; `smoothing` is the blur in pixels that noise is
- * first taken out with; pictures of more than `workPixels` are cut at a fraction of their size.
- */
+/** The blur, in pixels, that noise is first taken out with. */
+const SMOOTHING = 0.5;
+
+/** Cuts a picture into regions, by way of its reduced form. `scale` (pixels) favours larger ones. */
 export function segment(
   planes: LabPlanes,
   edges: Edges,
+  { planes: small, factor }: Reduced,
   scale: number,
-  smoothing: number,
-  workPixels: number,
 ): Segments {
-  const factor = Math.max(1, Math.ceil(Math.sqrt((planes.width * planes.height) / workPixels)));
-  const small = factor === 1 ? planes : shrink(planes, factor);
   const { width, height } = small;
   const soft: LabPlanes = {
     width,
     height,
-    lightness: gaussianBlur(small.lightness, width, height, smoothing),
-    a: gaussianBlur(small.a, width, height, smoothing),
-    b: gaussianBlur(small.b, width, height, smoothing),
+    lightness: gaussianBlur(small.lightness, width, height, SMOOTHING),
+    a: gaussianBlur(small.a, width, height, SMOOTHING),
+    b: gaussianBlur(small.b, width, height, SMOOTHING),
   };
   const coarse = measure(soft, grow(soft), undefined);
   const merged = mergeRegions(coarse, adjacency(soft, coarse.labels), scale);
@@ -51,36 +49,12 @@ export function segment(
   for (let pixel = 0; pixel < labels.length; pixel++) {
     labels[pixel] = rootOf(merged, coarse.labels[pixel] as number);
   }
-  const full = factor === 1 ? labels : enlarge(planes, small, labels, factor);
-  return absorbCrumbs(measure(planes, snapLabels(full, edges), purity(full.length, edges)), planes);
-}
-
-/** Mean of each `factor` x `factor` block; a remainder at the right and bottom joins the last blocks' reach. */
-function shrink(planes: LabPlanes, factor: number): LabPlanes {
-  const width = Math.ceil(planes.width / factor);
-  const height = Math.ceil(planes.height / factor);
-  const small = blankPlanes(width, height);
-  for (let y = 0, place = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, place++) {
-      const bottom = Math.min(planes.height, (y + 1) * factor);
-      const right = Math.min(planes.width, (x + 1) * factor);
-      let l = 0;
-      let a = 0;
-      let b = 0;
-      for (let row = y * factor; row < bottom; row++) {
-        for (let pixel = row * planes.width + x * factor; pixel < row * planes.width + right; pixel++) {
-          l += planes.lightness[pixel] as number;
-          a += planes.a[pixel] as number;
-          b += planes.b[pixel] as number;
-        }
-      }
-      const count = (bottom - y * factor) * (right - x * factor);
-      small.lightness[place] = l / count;
-      small.a[place] = a / count;
-      small.b[place] = b / count;
-    }
+  if (factor === 1) {
+    return absorbCrumbs(measure(planes, snapLabels(labels, edges), purity(labels.length, edges)), planes, 1);
   }
-  return small;
+  const clean = absorbCrumbs(measure(small, labels, undefined), small, factor);
+  const full = enlarge(planes, small, clean.labels, factor);
+  return measure(planes, snapLabels(full, edges), purity(full.length, edges));
 }
 
 /** Each full-size pixel takes the region of the nearby small pixel whose colour is most like its own. */
@@ -214,9 +188,9 @@ function measure(planes: LabPlanes, marks: Int32Array, weights: Float32Array | u
 }
 
 /** Crumbs of a like colour join the larger region they touch; crumbs that stand out, as lettering does, stay. */
-function absorbCrumbs(regions: Segments, planes: LabPlanes): Segments {
+function absorbCrumbs(regions: Segments, planes: LabPlanes, factor: number): Segments {
   const { labels, sizes, count } = regions;
-  const crumb = Math.max(12, Math.round(labels.length / 14_000));
+  const crumb = Math.max(12 / (factor * factor), Math.round(labels.length / 14_000));
   const best = new Int32Array(count).fill(-1);
   const least = new Float32Array(count).fill(LIKE);
   const offer = (label: number, other: number): void => {
@@ -235,12 +209,15 @@ function absorbCrumbs(regions: Segments, planes: LabPlanes): Segments {
   for (let y = 0, pixel = 0; y < planes.height; y++) {
     for (let x = 0; x < planes.width; x++, pixel++) {
       const label = labels[pixel] as number;
-      for (let side = 0; side < 2; side++) {
-        if (side === 0 ? x + 1 >= planes.width : y + 1 >= planes.height) continue;
-        const other = labels[side === 0 ? pixel + 1 : pixel + planes.width] as number;
-        if (other === label) continue;
-        offer(label, other);
-        offer(other, label);
+      const beside = x + 1 < planes.width ? (labels[pixel + 1] as number) : label;
+      if (beside !== label) {
+        offer(label, beside);
+        offer(beside, label);
+      }
+      const below = y + 1 < planes.height ? (labels[pixel + planes.width] as number) : label;
+      if (below !== label) {
+        offer(label, below);
+        offer(below, label);
       }
     }
   }

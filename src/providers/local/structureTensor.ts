@@ -72,3 +72,14 @@ export function structureFlow(
   }
   return { x: xx, y: xy, anisotropy: yy };
 }
+
+/** A flow without any direction: filters along it are round. */
+export function stillFlow(width: number, height: number, turn: number): Flow {
+  const count = width * height;
+  const angle = (turn % 360) * (Math.PI / 180);
+  return {
+    x: new Float32Array(count).fill(Math.cos(angle)),
+    y: new Float32Array(count).fill(Math.sin(angle)),
+    anisotropy: new Float32Array(count),
+  };
+}

@@ -1,4 +1,5 @@
-import { labFromRaster } from "../../../src/providers/local/oklab.ts";
+import { type Lab, labFromRaster } from "../../../src/providers/local/oklab.ts";
+import { randomStream } from "../../../src/providers/local/random.ts";
 import type { Raster } from "../../../src/providers/local/raster.ts";
 import type { RestyleRequest } from "../../../src/providers/local/restyle.ts";
 
@@ -22,6 +23,45 @@ export function packshot(width = 160, height = 120): Raster {
     }
   }
   return { width, height, data };
+}
+
+/** A photograph in miniature: sky, foliage, a red roof and a face, with texture and grain everywhere. */
+export function photograph(width = 160, height = 120): Raster {
+  const data = new Uint8ClampedArray(width * height * 4);
+  const random = randomStream(7);
+  for (let y = 0, byte = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, byte += 4) {
+      const u = x / width;
+      const v = y / height;
+      const grain = (random() - 0.5) * 22 + 14 * Math.sin(x * 0.9 + 3 * Math.sin(y * 0.37));
+      let color = [120 + 70 * v, 165 + 40 * v, 225];
+      if (v > 0.55 + 0.06 * Math.sin(u * 19)) color = [70 + 30 * u, 105 - 20 * v, 48];
+      if (v > 0.3 && v < 0.5 && Math.abs(u - 0.3) < v - 0.28) color = [170, 62, 44];
+      if ((u - FACE.u) ** 2 + ((v - FACE.v) * 0.75) ** 2 < 0.009) color = [214, 164, 138];
+      data.set([...color.map((value) => value + grain), 255], byte);
+    }
+  }
+  return { width, height, data };
+}
+
+/** Where the face of `photograph` is, in shares of width and height. */
+export const FACE = { u: 0.7, v: 0.5 } as const;
+
+/** Shares of a picture's pixels that lie within 0.12 of each colour in OKLab, lightness counting half. */
+export function sharesOf(picture: Raster, colors: readonly Lab[]): number[] {
+  const { lightness, a, b } = labFromRaster(picture);
+  return colors.map((color) => {
+    let count = 0;
+    for (let pixel = 0; pixel < a.length; pixel++) {
+      const step = Math.hypot(
+        0.5 * ((lightness[pixel] as number) - color.lightness),
+        (a[pixel] as number) - color.a,
+        (b[pixel] as number) - color.b,
+      );
+      if (step < 0.12) count++;
+    }
+    return count / a.length;
+  });
 }
 
 /** One flat colour with one alpha. */

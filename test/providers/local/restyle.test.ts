@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hueOf, labFromHex, labFromRaster } from "../../../src/providers/local/oklab.ts";
-import { restyle } from "../../../src/providers/local/restyle.ts";
+import { restyle, seedOfAuto } from "../../../src/providers/local/restyle.ts";
 import { distance, packshot, plain, request, STYLES, shareOfHue } from "./pictures.ts";
 
 const source = packshot();
@@ -64,10 +64,14 @@ describe("restyle", () => {
     expect(Math.max(...spread)).toBeGreaterThan(0.03);
   });
 
-  it("reads AUTO from the prompt", () => {
-    const positivePrompt = "anime, manga, in teal";
-    const auto = restyle(source, request({ styleType: "AUTO", positivePrompt }));
-    expect(auto.data).toEqual(restyle(source, request({ styleType: "ANIME", positivePrompt })).data);
+  it.each([
+    ["anime, manga, in teal", "ANIME"],
+    ["a flat poster in teal", "DESIGN"],
+    ["an oil painting in teal", "FICTION"],
+  ] as const)("AUTO reads the style from the prompt: %s", (positivePrompt, styleType) => {
+    const auto = restyle(source, request({ styleType: "AUTO", positivePrompt, seed: 5 }));
+    const chosen = request({ styleType, positivePrompt, seed: seedOfAuto(5) });
+    expect(auto.data).toEqual(restyle(source, chosen).data);
   });
 
   it.each(STYLES)("%s keeps lettering apart from its ground", (styleType) => {

@@ -1,26 +1,31 @@
 import { mendEdges } from "../edges.ts";
-import type { Look } from "../look.ts";
+import { SMALL_LETTER } from "../lettering.ts";
+import type { Drawing, Look } from "../look.ts";
+import { poster } from "../poster.ts";
 import { blankPlanes, type LabPlanes } from "../raster.ts";
-import { rulesFor } from "../recolor.ts";
+import { recolor, rulesFor } from "../recolor.ts";
 import { carryOver, type RegionRules } from "../regionRules.ts";
+import type { Segments } from "../segments.ts";
 
 /** Tints and shades that a flat area may take of its palette colour: steps of lightness. */
 const TINT_STEP = 0.085;
 
-/** Regions smaller than this many square units are fine print and antialiasing: flattened they would break up. */
-const SMALLEST = 90;
-
 /** Lightness step from which a thin stroke within a region is print, not texture. */
 const PRINT = 0.16;
 
-/** DESIGN: every region one flat palette colour, edges redrawn crisp. */
+/** DESIGN: every region one flat palette colour, edges redrawn crisp; a photograph becomes a poster in few inks. */
 export function design(look: Look): LabPlanes {
-  const { source, regions, unit } = look;
-  const rules = rulesFor(look, { lightness: 0.35, hue: 0.1, variety: 0.6 });
-  const flat = flatColors(look, rules);
+  const { source, drawing, unit } = look;
+  if (drawing === null) {
+    const assignment = { lightness: 0.35, hue: 0.1, variety: 0.6 };
+    return poster(look, recolor(look, { lightness: 1, variation: 0.2, assignment }));
+  }
+  const { regions, edges } = drawing;
+  const rules = rulesFor(look, drawing, { lightness: 0.35, hue: 0.1, variety: 0.6 });
+  const flat = flatColors(regions, rules);
   const painted = carryOver(source, regions, rules, { lightness: 1, variation: 0.3 });
-  const smallest = Math.max(4, SMALLEST * unit * unit);
-  const kept = unclaimedPrint(look);
+  const smallest = Math.max(4, SMALL_LETTER * unit * unit);
+  const kept = unclaimedPrint(source, drawing);
   for (let pixel = 0; pixel < painted.lightness.length; pixel++) {
     const label = regions.labels[pixel] as number;
     if ((regions.sizes[label] as number) < smallest || kept[pixel] === 1) continue;
@@ -28,15 +33,14 @@ export function design(look: Look): LabPlanes {
     painted.a[pixel] = flat.a[label] as number;
     painted.b[pixel] = flat.b[label] as number;
   }
-  mendEdges(painted, look.edges);
+  mendEdges(painted, edges);
   return painted;
 }
 
 /** Marks strokes so thin that they are no regions of their own: filled flat with their ground they would be lost. */
-function unclaimedPrint(look: Look): Uint8Array {
-  const { lightness } = look.source;
-  const { labels } = look.regions;
-  const { pixels, low, high } = look.edges;
+function unclaimedPrint({ lightness }: LabPlanes, drawing: Drawing): Uint8Array {
+  const { labels } = drawing.regions;
+  const { pixels, low, high } = drawing.edges;
   const kept = new Uint8Array(labels.length);
   for (let index = 0; index < pixels.length; index++) {
     const one = low[index] as number;
@@ -48,8 +52,7 @@ function unclaimedPrint(look: Look): Uint8Array {
 }
 
 /** The palette colour of each region, in a tint that keeps neighbouring regions of one colour apart. */
-function flatColors(look: Look, rules: RegionRules): LabPlanes {
-  const { regions } = look;
+function flatColors(regions: Segments, rules: RegionRules): LabPlanes {
   const { from, to } = rules;
   const flat = blankPlanes(regions.count, 1);
   for (let label = 0; label < regions.count; label++) {

@@ -1,4 +1,5 @@
-import { gaussianBlur, guidedSmooth, smoothstep } from "../filters.ts";
+import { enlargePlane, reducePlane, smoothLight } from "../fields.ts";
+import { gaussianBlur, smoothstep } from "../filters.ts";
 import type { Look } from "../look.ts";
 import { chromaOf, hueOf, type Lab, labFromLch } from "../oklab.ts";
 import { randomStream, stir } from "../random.ts";
@@ -10,7 +11,7 @@ function filmic(value: number, pivot: number, gain: number): number {
   const offset = value - pivot;
   const room = offset > 0 ? 1 - pivot : pivot;
   const push = (offset / room) * gain;
-  return pivot + (room * push) / (1 + (gain - 1) * Math.abs(offset / room)) ** 1;
+  return pivot + (room * push) / (1 + (gain - 1) * Math.abs(offset / room));
 }
 
 /** REALISTIC: photographic light: split toning, a filmic curve, a pool of key light, bloom and a vignette. */
@@ -23,14 +24,12 @@ export function realistic(look: Look): LabPlanes {
     assignment: { lightness: 0.9, hue: 0.9, variety: 0.45 },
   });
   const { lightness, a, b } = painted;
-  const detail = guidedSmooth(lightness, width, height, Math.max(2, Math.round(look.unit * 24)), 0.006);
-  const glow = new Float32Array(lightness.length);
-  for (let pixel = 0; pixel < glow.length; pixel++) {
+  const detail = smoothLight(painted, look.factor, look.unit * 24, 0.006);
+  for (let pixel = 0; pixel < lightness.length; pixel++) {
     const own = lightness[pixel] as number;
-    lightness[pixel] = filmic(own + 0.3 * (own - (detail[pixel] as number)), 0.58, 1.22);
-    glow[pixel] = smoothstep(0.82, 1, lightness[pixel] as number);
+    lightness[pixel] = filmic(own + 0.4 * (own - (detail[pixel] as number)), 0.58, 1.3);
   }
-  const bloom = gaussianBlur(glow, width, height, look.unit * 26);
+  const bloom = glow(lightness, width, height, look.unit * 26);
   const [shadow, light] = splitTones(look.palette.swatches.map((swatch) => swatch.color));
   const keyX = 0.5 + (random() < 0.5 ? -1 : 1) * (0.14 + 0.16 * random());
   const keyY = 0.22 + 0.2 * random();
@@ -41,9 +40,9 @@ export function realistic(look: Look): LabPlanes {
       const fromKey = (u - keyX) * (u - keyX) * 1.4 + (v - keyY) * (v - keyY);
       const pool = 1 / (1 + fromKey * 3.2);
       const corner = (u - 0.5) * (u - 0.5) + (v - 0.52) * (v - 0.52);
-      const vignette = 1 - 0.3 * corner * (0.6 + smoothstep(0.05, 0.5, corner));
+      const vignette = 1 - 0.42 * corner * (0.6 + smoothstep(0.05, 0.5, corner));
       const own = lightness[pixel] as number;
-      const exposure = (0.92 + 0.13 * pool) * vignette;
+      const exposure = (0.88 + 0.17 * pool) * vignette;
       const lit = own * exposure;
       const tone = smoothstep(0.2, 0.95, lit);
       // Unlit corners of pale grounds would turn grey: they keep their chroma and take up more of the tint.
@@ -57,13 +56,25 @@ export function realistic(look: Look): LabPlanes {
   return painted;
 }
 
+/** Light spilling over from the brightest places: so soft that a quarter of the size shows all of it. */
+function glow(lightness: Float32Array, width: number, height: number, sigma: number): Float32Array {
+  const factor = 4;
+  const small = reducePlane(lightness, width, height, factor);
+  for (let place = 0; place < small.length; place++) {
+    small[place] = smoothstep(0.82, 1, small[place] as number);
+  }
+  const columns = Math.ceil(width / factor);
+  const soft = gaussianBlur(small, columns, Math.ceil(height / factor), sigma / factor, 2);
+  return enlargePlane(soft, factor, width, height);
+}
+
 /** Shadow and highlight tints: cool against warm, leaning to the palette's darkest and lightest hues. */
 function splitTones(colors: readonly Lab[]): readonly [Lab, Lab] {
   const sorted = colors.filter((color) => chromaOf(color) > 0.03).sort((x, y) => x.lightness - y.lightness);
   const dark = sorted[0];
   const bright = sorted[sorted.length - 1];
-  const cool = labFromLch(0, 0.012, 255);
-  const warm = labFromLch(0, 0.014, 75);
+  const cool = labFromLch(0, 0.018, 255);
+  const warm = labFromLch(0, 0.02, 75);
   const darkTint = dark === undefined ? cool : labFromLch(0, 0.014, hueOf(dark));
   const brightTint = bright === undefined ? warm : labFromLch(0, 0.01, hueOf(bright));
   return [
