@@ -3,9 +3,10 @@ import path from "node:path";
 import { type ExtensionContext, type LogOutputChannel, type WebviewPanel, window, workspace } from "vscode";
 import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
-import { CommandServices } from "./editor/panel/commandServices.ts";
+import { JobServices } from "./editor/panel/jobServices.ts";
 import { addToPanel, openPanel, restorePanel } from "./editor/panel/panelCommands.ts";
 import { RemixPanel } from "./editor/panel/remixPanel.ts";
+import { SessionResults } from "./editor/panel/sessionResults.ts";
 import { Recovery } from "./editor/recoverPending.ts";
 import { remixAgain } from "./editor/remixAgain.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
@@ -20,6 +21,8 @@ import { UploadMemory } from "./editor/uploadMemory.ts";
 import { failureOf } from "./engine/failure.ts";
 import { Jobs } from "./engine/jobs.ts";
 import { bookkeeping } from "./engine/ledger.ts";
+import { Pace } from "./engine/pace.ts";
+import type { SourceFile } from "./engine/ports.ts";
 import type { SavingParts } from "./engine/saving.ts";
 import { refuseImpostors } from "./engine/sniff.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
@@ -84,6 +87,7 @@ export function createApp({
     warn: (message: string) => log.warn(message),
     now: clock.now,
   } satisfies SavingParts;
+  const pace = new Pace(concurrencyNow);
   const jobs = new Jobs({
     ...saving,
     sources: sourceReader,
@@ -94,7 +98,7 @@ export function createApp({
     newUUID: randomUUID,
     claims,
     clock,
-    concurrency: concurrencyNow,
+    concurrency: () => pace.limit,
   });
   const books = bookkeeping({
     journal,
@@ -104,7 +108,7 @@ export function createApp({
     now: clock.now,
   });
   const uploads = new UploadMemory(globalState);
-  const service = runwareService({ secrets, log, worker, journal: jobs.watched(books), uploads });
+  const service = runwareService({ secrets, log, worker, journal: jobs.watched(books), uploads, pace });
   const local = localProvider(
     (job, signal) => worker.call("renderLocal", [job], signal),
     (reference, task) => readStyleReference(reference, task.referenceBase),
@@ -142,20 +146,24 @@ export function createApp({
     roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
   });
   const recipes = new RecipeDocuments(pictures, () => log.show());
+  const inspectFile = async (source: SourceFile) => {
+    const { signal } = closing;
+    const bytes = await sourceReader.read(source, signal);
+    refuseImpostors(bytes, source.name);
+    return worker.call("inspect", [bytes], signal).catch((error: unknown) => {
+      throw failureOf(source.name, error);
+    });
+  };
   let openedPanel: RemixPanel | undefined;
   const panel = () => {
     openedPanel ??= new RemixPanel(
       { extensionUri, workspaceState, log },
-      new CommandServices({
+      new JobServices({
+        jobs,
+        ledger,
+        results: new SessionResults({ toSource: sourceFile, inspect: inspectFile }),
         toSource: sourceFile,
-        async inspect(source) {
-          const { signal } = new AbortController();
-          const bytes = await sourceReader.read(source, signal);
-          refuseImpostors(bytes, source.name);
-          return worker.call("inspect", [bytes], signal).catch((error: unknown) => {
-            throw failureOf(source.name, error);
-          });
-        },
+        inspect: inspectFile,
         hasKey: async () => (await apiKey(secrets, serviceSettings().endpoint)) !== undefined,
         onDidChangeKey: (listener) => secrets.onDidChange(listener),
       }),

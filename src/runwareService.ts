@@ -5,6 +5,7 @@ import { serviceSettings, uploadLimits } from "./editor/settings.ts";
 import type { UploadMemory } from "./editor/uploadMemory.ts";
 import { asFailure, failureOf } from "./engine/failure.ts";
 import type { TaskJournal } from "./engine/journal.ts";
+import type { Pace } from "./engine/pace.ts";
 import type { Provider } from "./engine/ports.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { clock } from "./platform/clock.ts";
@@ -23,6 +24,7 @@ interface ServiceParts {
   readonly worker: WorkerThread<ImageWorkerMethods>;
   readonly journal: TaskJournal;
   readonly uploads: UploadMemory;
+  readonly pace: Pace;
 }
 
 /** The real model, as the user's settings and key reach it at the moment. */
@@ -43,8 +45,25 @@ function naming(name: string, signal: AbortSignal): (error: unknown) => never {
   };
 }
 
-export function runwareService({ secrets, log, worker, journal, uploads }: ServiceParts): RunwareService {
-  const retries = retryBudget();
+export function runwareService({
+  secrets,
+  log,
+  worker,
+  journal,
+  uploads,
+  pace,
+}: ServiceParts): RunwareService {
+  const budget = retryBudget();
+  const retries = {
+    take() {
+      pace.slower();
+      return budget.take();
+    },
+    refund() {
+      pace.faster();
+      budget.refund();
+    },
+  };
   const connection = (endpoint: string, key: () => Promise<string | undefined>): ConnectionParts => ({
     endpoint,
     key,

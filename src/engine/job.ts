@@ -61,6 +61,8 @@ export interface TaskStatus {
 export interface Batch {
   readonly id: string;
   readonly started: Date;
+  /** What one result is expected to cost, in USD. */
+  readonly price: number;
   readonly tasks: readonly TaskStatus[];
   /** Resolves once every task has reached its end; never rejects. */
   readonly outcome: Promise<Outcome>;

@@ -76,6 +76,7 @@ export class Jobs {
     const batch: Batch = {
       id,
       started: this.#parts.clock.now(),
+      price: requests[0] === undefined ? 0 : options.estimate(requests[0]),
       tasks: jobs,
       outcome: ended.then(() => ({
         saved: jobs.flatMap(({ saved }) => saved),
@@ -224,6 +225,10 @@ export class Jobs {
       } else {
         const { failure, keptAs } = outcome;
         job.fail(failure, keptAs);
+        if (failure.code === "diskFull") {
+          // What is still to be paid for would find no room either.
+          this.#failWaiting(failure, (other) => other.source.folder === job.source.folder);
+        }
       }
       this.#changed();
     }

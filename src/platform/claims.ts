@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import path from "node:path";
 import type { Claims } from "../engine/ports.ts";
 import { errorCode, writeFailure } from "./failures.ts";
@@ -41,7 +41,7 @@ export class ClaimFiles implements Claims {
       if (owner === "" || !(await this.#leases.isGone(owner))) {
         return undefined;
       }
-      await this.#files.rm(file, { force: true });
+      await this.#removeStale(file, owner);
     }
     return undefined;
   }
@@ -53,9 +53,27 @@ export class ClaimFiles implements Claims {
       const file = path.join(this.#folder, name);
       const owner = await this.#files.readFile(file, "utf8").catch(() => this.#leases.window);
       if (await this.#leases.isGone(owner)) {
-        await this.#files.rm(file, { force: true });
+        await this.#removeStale(file, owner);
       }
     }
+  }
+
+  /** Removes a claim unless another window has put its own in its place meanwhile. */
+  async #removeStale(file: string, owner: string): Promise<void> {
+    const aside = `${file}.${randomUUID()}.tmp`;
+    try {
+      await this.#files.rename(file, aside);
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") {
+        return;
+      }
+      throw writeFailure(error, this.#folder);
+    }
+    const found = await this.#files.readFile(aside, "utf8").catch(() => owner);
+    if (found !== owner) {
+      await this.#files.link(aside, file).catch(() => undefined);
+    }
+    await this.#files.rm(aside, { force: true });
   }
 
   async #make(file: string): Promise<boolean> {

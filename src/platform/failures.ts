@@ -38,7 +38,11 @@ export function writeFailure(error: unknown, folder: string): RemixFailure {
       );
     default: {
       const reason = error instanceof Error ? error.message : String(error);
-      return new RemixFailure("unknown", `Could not write to ${folder}: ${reason}`, options);
+      return new RemixFailure(
+        "unknown",
+        `Could not write to ${folder}: ${reason}. Check the disk, then try again.`,
+        options,
+      );
     }
   }
 }

@@ -88,7 +88,7 @@ export async function inquire(run: TaskRun): Promise<Inquiry> {
       return "unreachable";
     }
   }
-  return (await detailsOf(run)) ?? "nothing";
+  return archived(run);
 }
 
 /**
@@ -98,10 +98,15 @@ export async function inquire(run: TaskRun): Promise<Inquiry> {
  * @returns undefined where it holds nothing
  */
 export async function detailsOf(run: TaskRun): Promise<Tidings | undefined> {
+  const found = await archived(run);
+  return typeof found === "object" ? found : undefined;
+}
+
+async function archived(run: TaskRun): Promise<Inquiry> {
   const { taskUUID } = run.task;
   const answer = await run.ask("getTaskDetails");
-  if (answer.kind !== "answered") {
-    return undefined;
+  if (answer.kind !== "answered" || answer.status >= 500 || answer.status === 429) {
+    return "unreachable";
   }
   const { status, details } = answer;
   const { own } = about(taskUUID, answer);
@@ -110,5 +115,5 @@ export async function detailsOf(run: TaskRun): Promise<Tidings | undefined> {
   const isRefusedReplay = responses.some(({ errors }) =>
     errors.some(({ code }) => code === "conflictTaskUUID"),
   );
-  return items.length > 0 || isRefusedReplay ? { items, errors: [], status, details } : undefined;
+  return items.length > 0 || isRefusedReplay ? { items, errors: [], status, details } : "nothing";
 }

@@ -1,0 +1,344 @@
+import * as vscode from "vscode";
+import { asFailure } from "../../engine/failure.ts";
+import type { TaskStatus } from "../../engine/job.ts";
+import type { Jobs } from "../../engine/jobs.ts";
+import { type Charge, estimateOf, type Ledger, spendingOf } from "../../engine/ledger.ts";
+import type { ImageFacts, SourceFile } from "../../engine/ports.ts";
+import { modelOf } from "../../engine/task.ts";
+import type { NoticeView, ServiceView } from "../../protocol/snapshot.ts";
+import { caps, confirmAbove, providerSetting, serviceSettings } from "../settings.ts";
+import { runOf } from "./runOf.ts";
+import type { PanelServices, Quote, RemixOrder, ServicesState } from "./services.ts";
+import type { SessionResults } from "./sessionResults.ts";
+
+/** What these services need of the rest of the extension. */
+export interface JobServicesParts {
+  readonly jobs: Jobs;
+  readonly ledger: Ledger;
+  readonly results: SessionResults;
+  readonly toSource: (path: string) => SourceFile;
+  /** @throws RemixFailure naming the file */
+  readonly inspect: (source: SourceFile) => Promise<ImageFacts>;
+  /** Whether there is a key for the service. */
+  readonly hasKey: () => Promise<boolean>;
+  readonly onDidChangeKey: (listener: () => void) => { dispose(): void };
+}
+
+/** The panel's services on top of the window's jobs. */
+export class JobServices implements PanelServices {
+  readonly #parts: JobServicesParts;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #ends: { dispose(): void }[];
+  #hasKey = false;
+  #charges: readonly Charge[] = [];
+  #isReading = false;
+
+  readonly onDidChange = this.#changed.event;
+  readonly toSource: (path: string) => SourceFile;
+
+  constructor(parts: JobServicesParts) {
+    this.#parts = parts;
+    this.toSource = parts.toSource;
+    const stop = parts.jobs.onChange(() => {
+      parts.results.take(parts.jobs.latest);
+      this.#changed.fire();
+      void this.#readCharges();
+    });
+    this.#ends = [
+      this.#changed,
+      { dispose: stop },
+      parts.onDidChangeKey(() => void this.#readKey()),
+      parts.results.onDidChange(() => this.#changed.fire()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration("imageRemix")) {
+          void this.#readKey();
+        }
+      }),
+    ];
+    void this.#readKey();
+    void this.#readCharges();
+  }
+
+  dispose(): void {
+    for (const end of this.#ends) {
+      end.dispose();
+    }
+  }
+
+  inspect(source: SourceFile): Promise<ImageFacts> {
+    return this.#parts.inspect(source);
+  }
+
+  state(): ServicesState {
+    const { jobs, results } = this.#parts;
+    return {
+      service: this.#service().view,
+      run: runOf(jobs.latest),
+      results: results.shown,
+      undo: results.undoable,
+      history: results.history,
+      notices: this.#notices(),
+    };
+  }
+
+  quote(images: number, results: number): Quote {
+    const { view, problem } = this.#service();
+    if (problem !== null) {
+      const open = { id: "openSettings", title: "Open Settings", look: "link" } as const;
+      return { estimate: null, block: { text: problem, actions: [open] }, hint: "" };
+    }
+    if (view.provider === "local") {
+      return { estimate: "free", block: null, hint: "Nothing leaves this machine" };
+    }
+    const { model } = serviceSettings();
+    const documented = modelOf(model)?.price;
+    if (documented === undefined) {
+      return { estimate: null, block: null, hint: "Saved next to each source, nothing is replaced" };
+    }
+    const estimate = results * estimateOf(this.#charges, model, "DEFAULT", documented);
+    const block = this.#capBlock(images, estimate);
+    const limit = confirmAbove();
+    const hint =
+      estimate > limit
+        ? `Above $${limit.toFixed(2)} you are asked first`
+        : "Saved next to each source, nothing is replaced";
+    return { estimate, block, hint };
+  }
+
+  async remix(order: RemixOrder): Promise<void> {
+    const { jobs } = this.#parts;
+    const before = jobs.latest;
+    const uris = order.sources.map((path) => vscode.Uri.file(path));
+    const { preset, recipe } = order;
+    const options = { recipe, ...(preset === undefined ? {} : { preset }) };
+    const over = Promise.resolve(
+      vscode.commands.executeCommand("imageRemix.remixImage", uris[0], uris, options),
+    );
+    const started = new Promise<void>((resolve) => {
+      const stop = jobs.onChange(() => {
+        if (jobs.latest !== before) {
+          stop();
+          resolve();
+        }
+      });
+      // Whatever ends it, also a No to the question about its price.
+      void over.finally(stop).then(
+        () => resolve(),
+        () => resolve(),
+      );
+    });
+    await started;
+  }
+
+  async cancelNotSent(): Promise<void> {
+    this.#cancel(({ state }) => state === "waiting");
+  }
+
+  async stopWaiting(): Promise<void> {
+    const { latest } = this.#parts.jobs;
+    const sent = (latest?.tasks ?? []).filter(isUnderWay);
+    const isPaid = sent.some(({ provider }) => provider !== "local");
+    if (sent.length === 0 || (isPaid && !(await confirmStop(sent.length)))) {
+      return;
+    }
+    this.#cancel(isUnderWay);
+  }
+
+  async act(subject: string | null, action: string, order: RemixOrder): Promise<void> {
+    const { jobs } = this.#parts;
+    const task = jobs.latest?.tasks.find(({ taskUUID }) => taskUUID === subject);
+    switch (action) {
+      case "cancel":
+        this.#cancel(({ taskUUID, state }) => taskUUID === subject && state === "waiting");
+        return;
+      case "stop":
+        if (task !== undefined && (task.provider === "local" || (await confirmStop(1)))) {
+          jobs.cancel([task.taskUUID]);
+        }
+        return;
+      case "open":
+        await open(task?.saved[0]?.output);
+        return;
+      case "retry":
+        return task === undefined ? undefined : this.remix(again(task));
+      case "reveal": {
+        const kept = task?.failed.find(({ keptAs }) => keptAs !== undefined)?.keptAs;
+        if (kept !== undefined) {
+          await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(kept));
+        }
+        return;
+      }
+      case "remixSome":
+        return this.remix({
+          ...order,
+          sources: order.sources.slice(0, this.#affordable(order.sources.length)),
+        });
+      case "cancelNotSent":
+        jobs.cancelWaiting();
+        return;
+      default:
+        await commands[action]?.();
+        if (action === "setKey") {
+          jobs.resume();
+        }
+    }
+  }
+
+  decide(id: string, decision: "keep" | "discard" | "restore"): Promise<void> {
+    return this.#parts.results.decide(id, decision);
+  }
+
+  replaceSource(id: string): Promise<void> {
+    return this.#parts.results.replaceSource(id);
+  }
+
+  async remixAgain(id: string): Promise<void> {
+    await this.#onResult(id, "imageRemix.remixAgain");
+  }
+
+  async showRecipe(id: string): Promise<void> {
+    await this.#onResult(id, "imageRemix.showRecipe");
+  }
+
+  undo(): Promise<void> {
+    return this.#parts.results.undo();
+  }
+
+  async openHistory(id: string): Promise<void> {
+    await this.#parts.results.open(id);
+  }
+
+  async #onResult(id: string, command: string): Promise<void> {
+    const result = this.#parts.results.shown.find((candidate) => candidate.id === id);
+    if (result !== undefined) {
+      await vscode.commands.executeCommand(command, vscode.Uri.file(result.path));
+    }
+  }
+
+  #cancel(which: (task: TaskStatus) => boolean): void {
+    const { jobs } = this.#parts;
+    jobs.cancel((jobs.latest?.tasks ?? []).filter(which).map(({ taskUUID }) => taskUUID));
+  }
+
+  #notices(): readonly NoticeView[] {
+    const failure = this.#parts.jobs.pausedBy;
+    if (failure === null) {
+      return [];
+    }
+    const resume = { id: "resume", title: "Resume", look: "button" } as const;
+    const setKey = { id: "setKey", title: "Set API Key", look: "button" } as const;
+    const cancel = { id: "cancelNotSent", title: "Cancel What Was Not Sent", look: "link" } as const;
+    const actions = failure.code === "authentication" ? [setKey, resume, cancel] : [resume, cancel];
+    return [{ id: "paused", severity: "warning", text: `Paused. ${failure.message}`, actions }];
+  }
+
+  #capBlock(images: number, estimate: number): Quote["block"] {
+    const cap = this.#tightestCap();
+    if (cap === undefined || estimate <= cap.left + 0.0001) {
+      return null;
+    }
+    const room = Math.max(0, Math.floor((images * cap.left) / estimate));
+    const settings = { id: "budget", title: "Open Budget Settings", look: "link" } as const;
+    const some = {
+      id: "remixSome",
+      title: `Remix ${room} ${room === 1 ? "Image" : "Images"}`,
+      look: "button",
+    } as const;
+    const text = `${cap.whose} cap of $${cap.limit.toFixed(2)} leaves room for ${room === 0 ? "no" : room} of ${images} ${images === 1 ? "image" : "images"}`;
+    this.#room = room;
+    return { text, actions: room === 0 ? [settings] : [some, settings] };
+  }
+
+  #room = 0;
+
+  #affordable(images: number): number {
+    return Math.min(images, this.#room);
+  }
+
+  #tightestCap() {
+    const { today, thisMonth } = spendingOf(this.#charges, new Date());
+    const { perDay, perMonth } = caps();
+    return [
+      { whose: "Today's", limit: perDay, left: perDay - today },
+      { whose: "This month's", limit: perMonth, left: perMonth - thisMonth },
+    ]
+      .filter(({ limit }) => limit > 0)
+      .toSorted((a, b) => a.left - b.left)[0];
+  }
+
+  async #readKey(): Promise<void> {
+    this.#hasKey = await this.#parts.hasKey().catch(() => false);
+    this.#changed.fire();
+  }
+
+  async #readCharges(): Promise<void> {
+    if (this.#isReading) {
+      return;
+    }
+    this.#isReading = true;
+    try {
+      const charges = await this.#parts.ledger.charges();
+      const isNew = charges.length !== this.#charges.length;
+      this.#charges = charges;
+      if (isNew) {
+        this.#changed.fire();
+      }
+    } catch {
+      // What was spent is shown again once it can be read.
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  /** A setting that is not valid counts as the local preview: nothing is sent until it is mended. */
+  #service(): { readonly view: ServiceView; readonly problem: string | null } {
+    const hasKey = this.#hasKey;
+    try {
+      const { today } = spendingOf(this.#charges, new Date());
+      const spending = { today, cap: caps().perDay };
+      const choice = providerSetting();
+      const provider = choice === "auto" ? (hasKey ? "runware" : "local") : choice;
+      const { model } = serviceSettings();
+      return { view: { provider, model: modelOf(model)?.title ?? model, hasKey, spending }, problem: null };
+    } catch (error) {
+      const view = { provider: "local", model: "", hasKey, spending: { today: 0, cap: 0 } } as const;
+      return { view, problem: asFailure(error).message };
+    }
+  }
+}
+
+/** Actions that are commands of the extension or the editor. */
+const commands: Readonly<Record<string, () => Thenable<unknown>>> = {
+  budget: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageRemix.budget"),
+  openSettings: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageRemix"),
+  safety: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageRemix.safety"),
+  check: () => vscode.commands.executeCommand("imageRemix.resumePending"),
+  resume: () => vscode.commands.executeCommand("imageRemix.resumePending"),
+  setKey: () => vscode.commands.executeCommand("imageRemix.setApiKey"),
+  log: () => vscode.commands.executeCommand("imageRemix.showLog"),
+};
+
+function isUnderWay({ state }: TaskStatus): boolean {
+  return ["preparing", "sending", "drawing", "downloading", "saving"].includes(state);
+}
+
+async function confirmStop(count: number): Promise<boolean> {
+  const stop = "Stop Waiting";
+  const were = count === 1 ? "This image was" : `These ${count} were`;
+  const detail = `${were} sent and may still be charged. Their results are collected if they finish.`;
+  const question = `Stop waiting for ${count === 1 ? "this image" : `${count} images`}?`;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, stop)) === stop;
+}
+
+async function open(file: string | undefined): Promise<void> {
+  if (file !== undefined) {
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
+  }
+}
+
+/** The order that a task came from. */
+function again({ source, request }: TaskStatus): RemixOrder {
+  const { values, preset, origins } = request.recipe;
+  const called = Object.entries(values).filter(([id]) => origins[id as keyof typeof origins] === "call");
+  return { sources: [source.path], preset: preset ?? undefined, recipe: Object.fromEntries(called) };
+}

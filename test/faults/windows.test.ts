@@ -1,0 +1,93 @@
+/** H5, H6: several windows on one storage folder. */
+import { afterAll, expect, test, vi } from "vitest";
+import { runChild, startChild } from "./children.ts";
+import { expectAllSafe } from "./invariants.ts";
+import { restart, runWith } from "./runs.ts";
+import { chance, isFull } from "./sampling.ts";
+import { price, Window } from "./window.ts";
+import { bury, newWorld, removeWorld, startService } from "./world.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+const turns = isFull ? 20 : 1;
+/** Slow enough for windows to meet. */
+const slow = await startService(40);
+const quick = await startService();
+afterAll(() => Promise.all([slow.emulator.close(), quick.emulator.close()]));
+
+test("H5: two processes that start the same run pay for each picture once", async () => {
+  for (let turn = 0; turn < turns; turn++) {
+    const world = newWorld(slow, 4);
+    const job = { ...world.place, sources: world.sources, results: 1, concurrency: 4 };
+    const children = [startChild(job), startChild(job)];
+    await Promise.all(children.map(({ ready }) => ready));
+    for (const child of children) {
+      child.go();
+    }
+    expect(await Promise.all(children.map(({ ended }) => ended))).toEqual(["0", "0"]);
+    await restart(world);
+    await expectAllSafe(world);
+    removeWorld(world);
+  }
+});
+
+test("H5: of several windows that find what a dead one left, one gets each task", async () => {
+  for (let turn = 0; turn < turns; turn++) {
+    const world = newWorld(quick, 8);
+    const job = { ...world.place, sources: world.sources, results: 2, concurrency: 8 };
+    await runChild(job, 20 + chance() * 60);
+    await world.emulator.settled();
+    const windows = [1, 2, 3].map(() => new Window(world.place));
+    const all = await Promise.all(windows.map((window) => window.recover()));
+    const failed = all.flatMap(({ recovered, sent }) => [...recovered.failed, ...sent.failed]);
+    expect(failed.map(({ failure }) => failure.message)).toEqual([]);
+    await Promise.all(windows.map((window) => window.close()));
+    bury(world);
+    await restart(world);
+    await expectAllSafe(world);
+    removeWorld(world);
+  }
+});
+
+test("H5: two processes together do not pass the cap", async () => {
+  const world = newWorld(quick, 12);
+  const caps = { perDay: price * 5, perMonth: 0 };
+  const halves = [world.sources.slice(0, 6), world.sources.slice(6)];
+  const windows = halves.map(() => new Window(world.place, { caps, concurrency: 6 }));
+  const outcomes = await Promise.all(
+    windows.map((window, index) => window.start({ sources: halves[index] ?? [], results: 1 }).outcome),
+  );
+  const codes = new Set(outcomes.flatMap(({ failed }) => failed.map(({ failure }) => failure.code)));
+  expect([...codes]).toEqual(["budget"]);
+  await Promise.all(windows.map((window) => window.close()));
+  expect(quick.emulator.ledger.chargedTotal()).toBeLessThanOrEqual(caps.perDay);
+  await expectAllSafe(world);
+  removeWorld(world);
+});
+
+test("H6: of a process on another machine nothing is taken while it lives, and everything when it is silent", async () => {
+  const world = newWorld(quick);
+  const identity = { host: "another-machine", pid: process.pid, started: null };
+  const lives = new Window(world.place, { identity, beat: 20 });
+  let hasBegun = false;
+  lives.jobs.onChange(() => {
+    hasBegun ||= lives.jobs.running.some(({ state }) => state === "drawing");
+  });
+  const batch = lives.start({ sources: world.sources, results: 1 });
+  await vi.waitFor(() => expect(hasBegun).toBe(true), { interval: 1 });
+  const window = new Window(world.place, { beat: 20 });
+  expect((await window.journal.takeOver()).tasks).toEqual([]);
+  expect((await batch.outcome).saved).toHaveLength(1);
+  await lives.close();
+  await window.close();
+  await expectAllSafe(world);
+  removeWorld(world);
+
+  const other = newWorld(quick);
+  // It dies without a word: no more beats, and its lease stays.
+  await runWith(other, { kind: "die", at: 40, when: "after" }, { identity, beat: 20 });
+  const { recovered, sent } = await restart(other, { beat: 60 });
+  expect([...recovered.failed, ...sent.failed]).toEqual([]);
+  await other.emulator.settled();
+  expect(other.emulator.ledger.charged()).toHaveLength(2);
+  removeWorld(other);
+});
