@@ -21,7 +21,7 @@ export interface TaskRow {
 
 /** CSS pixels, in a list that is `width` wide; a task that needs the user gets room for words and buttons. */
 export function rowHeight({ headline }: TaskView, width: number): number {
-  const [plain, needsUser] = width < 560 ? [84, 184] : width < 900 ? [60, 148] : [60, 130];
+  const [plain, needsUser] = width < 560 ? [84, 184] : width < 700 ? [60, 148] : [60, 130];
   return headline === null ? plain : needsUser;
 }
 

@@ -7,15 +7,18 @@ const panel = usePanel();
 
 /** Runs in the page: what reaches beyond the right edge, or can be scrolled sideways, the two strips excepted. */
 const tooWide = `[...document.querySelectorAll("body *")]
-  .filter((element) => element.closest(".strip, .sizeStrip, .hidden, .frame, details:not([open]), vscode-dropdown") === null)
+  .filter((element) => element.closest(".strip, .hidden, .frame, details:not([open]), vscode-dropdown") === null)
+  .filter((element) => innerWidth >= 560 || element.closest(".sizeStrip") === null)
   .filter((element) => {
     const scrolls = ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
     const box = element.getBoundingClientRect();
-    return box.width > 0 && (box.right > innerWidth + 1 || (scrolls && element.scrollWidth > element.clientWidth + 1));
+    const column = element.closest(".left, .compare, .tasks")?.getBoundingClientRect();
+    const edge = column === undefined || column.width === 0 ? innerWidth : column.right;
+    return box.width > 0 && (box.right > edge + 1 || (scrolls && element.scrollWidth > element.clientWidth + 1));
   })
   .map((element) => element.outerHTML.slice(0, 120))`;
 
-test.each([320, 560, 900])("nothing but the strips is wider than a panel of %i px", async (width) => {
+test.each([320, 560, 900, 1080])("nothing but the strips is wider than a panel of %i px", async (width) => {
   const { page, show } = panel();
   await page.setViewportSize({ width, height: 800 });
   const wrong: unknown[] = [];

@@ -60,7 +60,7 @@ class RunSummary extends PanelElement {
       </div>
       ${this.#money(run)} ${table(run.recipe)}
       ${
-        isOver
+        isOver || run.provider === "local"
           ? nothing
           : html`<p class="aside">
               ${icon("info")}<span class="secondary"
@@ -71,7 +71,7 @@ class RunSummary extends PanelElement {
     </section>`;
   }
 
-  #money({ provider, ended, money: { spent, inAir, notSent } }: RunView): TemplateResult {
+  #money({ provider, ended, money: { spent, inAir, notSent } }: RunView): TemplateResult | typeof nothing {
     if (provider === "local") {
       return table([{ label: t("Made by local preview"), value: t("Free") }]);
     }
@@ -134,7 +134,10 @@ class RunSummary extends PanelElement {
 
 const inAirStates: ReadonlySet<string> = new Set(["uploading", "accepted", "drawing", "downloading"]);
 
-function table(rows: readonly RowView[]): TemplateResult {
+function table(rows: readonly RowView[]): TemplateResult | typeof nothing {
+  if (rows.length === 0) {
+    return nothing;
+  }
   return html`<dl class="table">
     ${rows.map(({ label, value }) => html`<dt class="secondary">${label}</dt><dd class="number">${value}</dd>`)}
   </dl>`;

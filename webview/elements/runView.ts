@@ -35,11 +35,11 @@ class RunViewElement extends PanelElement {
   declare focused: string | null;
   /** Milliseconds since 1970. */
   declare now: number;
-  /** CSS pixels. */
+  /** Of the list, in CSS pixels. */
   declare width: number;
   #timer: number | undefined;
-  readonly #resized = new ResizeObserver(() => {
-    this.width = this.clientWidth;
+  readonly #resized = new ResizeObserver(([entry]) => {
+    this.width = entry?.contentRect.width ?? this.width;
   });
 
   constructor() {
@@ -51,7 +51,6 @@ class RunViewElement extends PanelElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#resized.observe(this);
     this.#timer = window.setInterval(() => {
       if (this.state.snapshot.run?.ended === null) {
         this.now = this.state.page.now();
@@ -67,6 +66,13 @@ class RunViewElement extends PanelElement {
 
   protected override willUpdate(): void {
     this.now = this.state.page.now();
+  }
+
+  protected override updated(): void {
+    const list = this.querySelector(".taskList");
+    if (list !== null) {
+      this.#resized.observe(list);
+    }
   }
 
   protected override render(): TemplateResult {

@@ -23,7 +23,8 @@ export async function handleResult(panel: RemixPanel, id: string, action: Result
     case "showRecipe":
       return services.showRecipe(id);
     case "remixFurther":
-      return panel.add([uri]);
+      // Only this one: what else was chosen has been remixed already.
+      return panel.change({ ...panel.draft, sources: [result.path], view: "compose" });
     case "copyMarkdown":
       await vscode.env.clipboard.writeText(markdown(result));
       vscode.window.setStatusBarMessage("Copied as Markdown", 3000);
