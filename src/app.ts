@@ -7,17 +7,20 @@ import { Recovery } from "./editor/recoverPending.ts";
 import { remixAgain } from "./editor/remixAgain.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
 import { remixWithPreset } from "./editor/remixWithPreset.ts";
+import { Review } from "./editor/review.ts";
 import { watchPauses } from "./editor/runBatch.ts";
 import { saveAsPreset } from "./editor/saveAsPreset.ts";
 import { caps, concurrencyNow, currentDelivery, serviceSettings } from "./editor/settings.ts";
 import { RecipeDocuments, readPictureCall } from "./editor/showRecipe.ts";
 import { showSpending } from "./editor/spending.ts";
 import { statusBar } from "./editor/statusBar.ts";
+import { readUndoCall, undoReplace } from "./editor/undoReplace.ts";
 import { UploadMemory } from "./editor/uploadMemory.ts";
 import { Jobs } from "./engine/jobs.ts";
 import { bookkeeping } from "./engine/ledger.ts";
 import type { SavingParts } from "./engine/saving.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
+import { BinFolder } from "./platform/bin.ts";
 import { ClaimFiles } from "./platform/claims.ts";
 import { clock } from "./platform/clock.ts";
 import { nodeFiles } from "./platform/files.ts";
@@ -26,6 +29,7 @@ import { Leases } from "./platform/leases.ts";
 import { LedgerFile } from "./platform/ledgerFile.ts";
 import { pictureReader } from "./platform/metadata/pictureReader.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
+import { fileReplacer } from "./platform/replacedFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
 import { styleReferenceHash } from "./platform/styleReferences.ts";
@@ -130,6 +134,17 @@ export function createApp({
     provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
     roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
   });
+  const review = new Review({
+    bin: new BinFolder(storage, nodeFiles, pending, clock.now),
+    files: fileReplacer(pending),
+    results: saving.results,
+    inspect: (bytes) => worker.call("inspect", [bytes], closing.signal),
+    convert: (...args) => worker.call("convert", args, closing.signal),
+    provenanceOf: (bytes) => worker.call("readProvenance", [bytes], closing.signal),
+    toSource: sourceFile,
+    now: clock.now,
+    log,
+  });
   const recipes = new RecipeDocuments(pictures, () => log.show());
   return {
     commands: {
@@ -139,6 +154,7 @@ export function createApp({
       remixAgain: async (...args) =>
         remixAgain(parts, pictures, await readPictureCall("Remix Again", ...args)),
       showRecipe: async (...args) => recipes.show(await readPictureCall("Show Recipe", ...args)),
+      undoReplace: async (...args) => undoReplace(review, readUndoCall(...args)),
       saveAsPreset,
       setApiKey: () => setApiKey(secrets, service.testKey).finally(() => uploads.forget()),
       clearApiKey: () => clearApiKey(secrets).finally(() => uploads.forget()),
@@ -166,6 +182,7 @@ export function createApp({
         item.dispose();
       }
       recipes.dispose();
+      review.dispose();
       log.dispose();
       await Promise.all([leases.release(), worker.end()]);
     },

@@ -40,6 +40,7 @@ export const commandTable = {
     title: "Show Recipe",
     menus: { [submenu.id]: { group: "2_recipe@2", when: onResult } },
   },
+  undoReplace: { title: "Undo Replace Source", menus: {} },
   saveAsPreset: { title: "Save as Preset…", menus: {} },
   setApiKey: { title: "Set Runware API Key", menus: {} },
   clearApiKey: { title: "Clear Runware API Key", menus: {} },

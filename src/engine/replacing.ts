@@ -27,6 +27,7 @@ export interface ReviewParts {
    */
   readonly convert: (bytes: Uint8Array, format: OutputFormat, quality: number) => Promise<Uint8Array>;
   readonly toSource: (path: string) => SourceFile;
+  readonly now: () => Date;
   /** Deletes a file, to where the user finds it again if there is such a place. */
   readonly moveToTrash: (file: string) => Promise<void>;
 }
@@ -137,20 +138,38 @@ async function orForget(
  * @throws RemixFailure `sourceGone` where the source has been changed since; nothing is done then
  */
 export async function undoReplacement(parts: ReviewParts, replacement: Replacement): Promise<void> {
-  const { bin, files, toSource } = parts;
-  const { origin, replacedBy, sha256 } = replacement;
+  const { bin, files, toSource, now: clock } = parts;
+  const { origin, replacedBy, sha256, time } = replacement;
   const now = await files.read(origin);
-  if (now.sha256 !== sha256) {
-    if (now.sha256 !== replacedBy.sha256) {
-      const { name } = toSource(origin);
-      const message = `${name} has changed since it was replaced, so it is left alone. Its earlier bytes are kept as ${bin.pathOf(replacement)}.`;
-      throw new RemixFailure("sourceGone", message);
-    }
-    const old = await bin.read(replacement);
-    await keepResult(parts, replacement, now);
-    await files.replace(origin, replacedBy.sha256, old);
+  if (now.sha256 === sha256) {
+    // Undone before, or never done. Another window may be about to do it, though, and needs the entry then.
+    const isOld = clock().getTime() - Date.parse(time) > replacingMilliseconds;
+    await (isOld ? bin.remove([replacement]) : undefined);
+    return;
   }
+  if (now.sha256 !== replacedBy.sha256) {
+    const { name } = toSource(origin);
+    const message = `${name} has changed since it was replaced, so it is left alone. Its earlier bytes are kept as ${bin.pathOf(replacement)}.`;
+    throw new RemixFailure("sourceGone", message);
+  }
+  const old = await bin.read(replacement);
+  await keepResult(parts, replacement, now);
+  await files.replace(origin, replacedBy.sha256, old);
   await bin.remove([replacement]);
+}
+
+/** Longer than any replacement takes from its entry in the bin to its end. */
+const replacingMilliseconds = 3_600_000;
+
+/** Whether a source has the bytes that a replacement has given it, so that it can be undone. */
+export async function isStillReplaced(
+  { files }: Pick<ReviewParts, "files">,
+  { origin, replacedBy }: Replacement,
+): Promise<boolean> {
+  return files.read(origin).then(
+    ({ sha256 }) => sha256 === replacedBy.sha256,
+    () => false,
+  );
 }
 
 /** Sees to it that the result that a source is about to lose is still somewhere else. */

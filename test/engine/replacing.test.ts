@@ -120,6 +120,16 @@ describe("replacing a source", () => {
     expect(text(source)).toBe(oldText);
   });
 
+  test("that never happened leaves the source alone, and its entry until no window can need it", async () => {
+    const entry = await replace();
+    writeFileSync(source, oldText);
+    await undoReplacement(parts(), entry);
+    expect(await parts().bin.entries()).toEqual([entry]);
+    await undoReplacement({ ...parts(), now: () => new Date(Date.now() + 86_400_000) }, entry);
+    expect(text(source)).toBe(oldText);
+    expect(await parts().bin.entries()).toEqual([]);
+  });
+
   test("converts a result of another format to the source's", async () => {
     writeFileSync(source, "jpeg:the source");
     const plan = await planReplacement(parts(), source, result, 80);

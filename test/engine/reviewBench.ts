@@ -40,6 +40,7 @@ export function reviewParts(storage: string, files: Files = nodeFiles): ReviewPa
       return bytesOf(`${name}:${rest} at ${quality}`);
     },
     toSource: sourceFile,
+    now: () => new Date(),
     moveToTrash: (file) => files.rm(file),
   };
 }
