@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { type ExtensionContext, type LogOutputChannel, type WebviewPanel, window, workspace } from "vscode";
+import {
+  type ExtensionContext,
+  type LogOutputChannel,
+  Uri,
+  type WebviewPanel,
+  window,
+  workspace,
+} from "vscode";
 import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
 import { JobServices } from "./editor/panel/jobServices.ts";
@@ -11,12 +18,14 @@ import { Recovery } from "./editor/recoverPending.ts";
 import { remixAgain } from "./editor/remixAgain.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
 import { remixWithPreset } from "./editor/remixWithPreset.ts";
+import { Review } from "./editor/review.ts";
 import { watchPauses } from "./editor/runBatch.ts";
 import { saveAsPreset } from "./editor/saveAsPreset.ts";
 import { caps, concurrencyNow, currentDelivery, serviceSettings } from "./editor/settings.ts";
 import { RecipeDocuments, readPictureCall } from "./editor/showRecipe.ts";
 import { showSpending } from "./editor/spending.ts";
 import { statusBar } from "./editor/statusBar.ts";
+import { readUndoCall, undoReplace } from "./editor/undoReplace.ts";
 import { UploadMemory } from "./editor/uploadMemory.ts";
 import { failureOf } from "./engine/failure.ts";
 import { Jobs } from "./engine/jobs.ts";
@@ -26,6 +35,7 @@ import type { SourceFile } from "./engine/ports.ts";
 import type { SavingParts } from "./engine/saving.ts";
 import { refuseImpostors } from "./engine/sniff.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
+import { BinFolder } from "./platform/bin.ts";
 import { ClaimFiles } from "./platform/claims.ts";
 import { clock } from "./platform/clock.ts";
 import { nodeFiles } from "./platform/files.ts";
@@ -34,6 +44,7 @@ import { Leases } from "./platform/leases.ts";
 import { LedgerFile } from "./platform/ledgerFile.ts";
 import { pictureReader } from "./platform/metadata/pictureReader.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
+import { fileReplacer } from "./platform/replacedFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
 import { readStyleReference, styleReferenceHash } from "./platform/styleReferences.ts";
@@ -145,6 +156,17 @@ export function createApp({
     provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
     roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
   });
+  const review = new Review({
+    bin: new BinFolder(storage, nodeFiles, pending, clock.now),
+    files: fileReplacer(pending),
+    results: saving.results,
+    inspect: (bytes) => worker.call("inspect", [bytes], closing.signal),
+    convert: (...args) => worker.call("convert", args, closing.signal),
+    provenanceOf: (bytes) => worker.call("readProvenance", [bytes], closing.signal),
+    toSource: sourceFile,
+    now: clock.now,
+    log,
+  });
   const recipes = new RecipeDocuments(pictures, () => log.show());
   const inspectFile = async (source: SourceFile) => {
     const { signal } = closing;
@@ -157,11 +179,16 @@ export function createApp({
   let openedPanel: RemixPanel | undefined;
   const panel = () => {
     openedPanel ??= new RemixPanel(
-      { extensionUri, workspaceState, log },
+      { extensionUri, workspaceState, log, kept: [Uri.joinPath(globalStorageUri, "bin")] },
       new JobServices({
         jobs,
         ledger,
-        results: new SessionResults({ toSource: sourceFile, inspect: inspectFile }),
+        results: new SessionResults({
+          toSource: sourceFile,
+          inspect: inspectFile,
+          review,
+          memory: workspaceState,
+        }),
         toSource: sourceFile,
         inspect: inspectFile,
         hasKey: async () => (await apiKey(secrets, serviceSettings().endpoint)) !== undefined,
@@ -181,6 +208,7 @@ export function createApp({
       remixAgain: async (...args) =>
         remixAgain(parts, pictures, await readPictureCall("Remix Again", ...args)),
       showRecipe: async (...args) => recipes.show(await readPictureCall("Show Recipe", ...args)),
+      undoReplace: async (...args) => undoReplace(review, readUndoCall(...args)),
       saveAsPreset,
       setApiKey: () => setApiKey(secrets, service.testKey).finally(() => uploads.forget()),
       clearApiKey: () => clearApiKey(secrets).finally(() => uploads.forget()),
@@ -209,6 +237,7 @@ export function createApp({
       }
       recipes.dispose();
       openedPanel?.dispose();
+      review.dispose();
       log.dispose();
       await Promise.all([leases.release(), worker.end()]);
     },

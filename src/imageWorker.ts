@@ -1,6 +1,7 @@
 import { worker } from "workerpool";
 import { embedProvenance, readProvenance } from "./platform/metadata/provenance.ts";
 import { checkResult } from "./platform/pictures/check.ts";
+import { convert } from "./platform/pictures/convert.ts";
 import { detailOf } from "./platform/pictures/detail.ts";
 import { finishResult } from "./platform/pictures/finish.ts";
 import { inspect } from "./platform/pictures/header.ts";
@@ -17,6 +18,7 @@ const methods = {
   prepareStyle,
   prepareUpload: prepareUploadOnce,
   checkResult,
+  convert,
   finishResult,
   readProvenance,
   renderLocal: (job: LocalJob) => render({ decode, encode, inspect }, job),

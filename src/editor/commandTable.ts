@@ -51,6 +51,7 @@ export const commandTable = {
       "editor/title": { group: "navigation@1", when: "activeCustomEditorId == imagePreview.previewEditor" },
     },
   },
+  undoReplace: { title: "Undo Replace Source", menus: {} },
   saveAsPreset: { title: "Save as Preset…", menus: {} },
   setApiKey: { title: "Set Runware API Key", menus: {} },
   clearApiKey: { title: "Clear Runware API Key", menus: {} },

@@ -194,6 +194,15 @@ export function uploadLimits(): UploadLimits {
   return { maxPixels: checked("upload.maxPixels", schema, `a whole number from ${leastMaxPixels}`) };
 }
 
+/**
+ * How many bytes the bin may hold before the user is asked.
+ *
+ * @throws InvalidRecipe when the setting cannot be used
+ */
+export function binLimit(): number {
+  return checked("bin.maxMegabytes", z.number().check(z.minimum(1)), "a number from 1") * 1_000_000;
+}
+
 function checked<T>(name: string, schema: z.ZodMiniType<T>, allowed: string): T {
   const parsed = schema.safeParse(userSetting(name));
   if (!parsed.success) {

@@ -9,6 +9,7 @@ export type Files = Pick<
   | "open"
   | "readdir"
   | "readFile"
+  | "realpath"
   | "rename"
   | "rm"
   | "stat"

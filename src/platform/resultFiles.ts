@@ -195,7 +195,8 @@ function refuseForbidden(folder: string): void {
   }
 }
 
-async function writeWhole(files: Files, file: string, bytes: Uint8Array): Promise<void> {
+/** Writes a new file, on disk for certain. */
+export async function writeWhole(files: Files, file: string, bytes: Uint8Array): Promise<void> {
   const handle = await files.open(file, "wx");
   try {
     await handle.writeFile(bytes);
@@ -223,7 +224,8 @@ async function isSame(files: Files, file: string, length: number, sha256: string
 /** Virus scanners and watchers hold a new file for a moment, mostly on Windows. */
 const busy = new Set(["EBUSY", "ETXTBSY"]);
 
-async function whileBusy<T>(milliseconds: number, attempt: () => Promise<T>): Promise<T> {
+/** Tries again as long as somebody holds the file, for so many milliseconds at most. */
+export async function whileBusy<T>(milliseconds: number, attempt: () => Promise<T>): Promise<T> {
   const end = performance.now() + milliseconds;
   for (let wait = 20; ; wait = Math.min(1000, wait * 2)) {
     try {

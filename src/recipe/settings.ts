@@ -157,6 +157,14 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
     },
     "budget.perDay": cap("a day"),
     "budget.perMonth": cap("a month"),
+    "bin.maxMegabytes": {
+      type: "number",
+      scope: "application",
+      minimum: 1,
+      default: 500,
+      markdownDescription:
+        "How much the bin may hold before you are asked to empty it. Discarded results and replaced sources are kept there.",
+    },
     "output.fileName": {
       type: "string",
       scope: "resource",

@@ -85,6 +85,8 @@ it("replaces a source after a question, and takes that back, also after a restar
   await session.reload();
   await panel().getByRole("tablist").first().waitFor({ timeout: 60_000 });
   await session.palette("Image Remix: Undo Replace Source");
+  const pick = session.page.locator(".quick-input-widget", { hasText: "Undo Replace Source" });
+  await pick.locator(".monaco-list-row", { hasText: "tea-tin.png" }).click();
   await expect.poll(() => hash("tea-tin.png"), { timeout: 30_000 }).toBe(before);
 });
 

@@ -23,6 +23,8 @@ const pushDelay = 30;
 export interface PanelContext {
   readonly extensionUri: vscode.Uri;
   readonly workspaceState: vscode.Memento;
+  /** Folders of the bin and of what is kept, allowed from the start: the page is loaded anew when they change. */
+  readonly kept: readonly vscode.Uri[];
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -211,7 +213,8 @@ export class RemixPanel {
     const outside = paths
       .map((path) => vscode.Uri.joinPath(vscode.Uri.file(path), ".."))
       .filter((folder) => vscode.workspace.getWorkspaceFolder(folder) === undefined);
-    return [...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri), ...outside];
+    const workspace = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+    return [...workspace, ...this.#context.kept, ...outside];
   }
 
   async #run(work: () => Promise<void>): Promise<void> {
