@@ -150,7 +150,7 @@ export function createApp({
     log,
     collectLater: () => quietly(recovery.later()),
   };
-  const shown = [statusBar(jobs, ledger), watchPauses(jobs, log)];
+  const shown: { dispose(): unknown }[] = [statusBar(jobs, ledger), watchPauses(jobs, log)];
   const pictures = pictureReader({
     sources: sourceReader,
     provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
@@ -218,8 +218,17 @@ export function createApp({
       showLog: async () => log.show(),
     },
     async recover() {
+      if (!workspace.isTrusted) {
+        // Nothing is fetched or written in a window that is not trusted.
+        shown.push(workspace.onDidGrantWorkspaceTrust(() => void this.recover()));
+        return;
+      }
       try {
-        await recovery.atStart();
+        const { isWhole } = await recovery.atStart();
+        if (!isWhole) {
+          // What cannot be read may speak of files that would be swept.
+          return;
+        }
       } catch (error) {
         log.error(`Could not resume what is pending: ${String(error)}`);
       }

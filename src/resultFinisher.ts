@@ -66,7 +66,7 @@ export function resultFinisher({
     const folder = path.join(source.folder, output.folder);
     return {
       provider: isLocal ? "local" : "runware",
-      model: isLocal ? null : model(),
+      model: isLocal ? null : (result.model ?? model()),
       taskUUID,
       imageUUID: result.imageUUID,
       seed: result.seed,
@@ -94,7 +94,10 @@ export function resultFinisher({
     if (metadata === "none" && !sidecar) {
       return picture;
     }
-    const provenance = await provenanceOf(result, task, isLocal);
+    const provenance = await provenanceOf(result, task, isLocal).catch(orWarn(undefined));
+    if (provenance === undefined) {
+      return picture;
+    }
     const level = metadata === "none" ? "full" : metadata;
     const text = sidecar ? { sidecar: sidecarText(provenance, level) } : {};
     if (metadata === "none") {

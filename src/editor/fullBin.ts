@@ -23,7 +23,7 @@ export async function makeRoom(bin: Bin, name: string, bytes: number, mayAsk: bo
   }
   const state = `${megabytes(binSize(entries))} of ${megabytes(limit)}`;
   if (!mayAsk) {
-    const message = `The bin is full (${state}), and ${name} needs ${megabytes(bytes)}. Raise imageRemix.bin.maxMegabytes, or empty it.`;
+    const message = `There is no room in the bin (${state}): ${name} needs ${megabytes(bytes)}. Raise imageRemix.bin.maxMegabytes, or empty it.`;
     throw new RemixFailure("needsConfirmation", message);
   }
   const empty = "Empty Oldest…";
@@ -33,7 +33,8 @@ export async function makeRoom(bin: Bin, name: string, bytes: number, mayAsk: bo
       ? `${name} has ${megabytes(bytes)}, more than the whole bin may hold (imageRemix.bin.maxMegabytes).`
       : `${name} needs ${megabytes(bytes)}. Nothing is deleted before you have seen what would go.`;
   const offers = oldest === undefined ? [settings] : [empty, settings];
-  const question = oldest === undefined ? "The bin is too small." : `The bin is full: ${state}.`;
+  const question =
+    oldest === undefined ? "The bin is too small." : `There is no room in the bin: ${state} are in use.`;
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...offers);
   if (answer === settings) {
     void vscode.commands.executeCommand("workbench.action.openSettings", "imageRemix.bin");

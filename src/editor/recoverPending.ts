@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import { asFailure } from "../engine/failure.ts";
+import type { Failed } from "../engine/job.ts";
 import type { Jobs } from "../engine/jobs.ts";
 import type { OpenTask, WindowJournal } from "../engine/journal.ts";
 import type { Provider } from "../engine/ports.ts";
 import { type Recovered, type RecoveryParts, recover, type Unsent } from "../engine/recovery.ts";
-import { logOutcome, reportFailures, reportSaved } from "./report.ts";
+import { type Action, logOutcome, reportFailures, reportSaved } from "./report.ts";
 import { showProgress } from "./runBatch.ts";
 
 /** What recovery needs of the rest of the extension. */
@@ -28,28 +29,36 @@ export class Recovery {
     this.#parts = parts;
   }
 
-  /** At start-up: fetches what is outstanding, and offers to send what was not sent. Says nothing where nothing is. */
-  async atStart(): Promise<void> {
-    const { tasks } = await this.#takeOver();
+  /**
+   * At start-up: fetches what is outstanding, and offers to send what was not sent. Says nothing where nothing is.
+   *
+   * @returns whether everything that windows left could be read
+   */
+  async atStart(): Promise<{ readonly isWhole: boolean }> {
+    const { tasks, unreadable } = await this.#takeOver();
     await this.#report(await this.#recover(tasks), false);
+    return { isWhole: unreadable.length === 0 };
   }
 
   /** After a cancel: goes on fetching what has been sent, and says so when something comes. */
   async later(): Promise<void> {
     const sent = this.#parts.journal.openTasks().filter(({ submission }) => submission !== null);
-    const { saved, failed, unsent } = await this.#recover(sent);
-    // What never reached the service was cancelled: nobody wants it sent now.
-    await this.#forget(unsent);
+    const { saved, failed } = await this.#recover(sent);
+    // What the service does not know yet may still be on its way: it stays written down, for Resume Pending.
     await this.#report({ saved, failed, unsent: [] }, false);
   }
 
   /** The command `imageRemix.resumePending`. */
   async resume(): Promise<void> {
     const { jobs, journal } = this.#parts;
+    if (!vscode.workspace.isTrusted) {
+      void vscode.window.showWarningMessage("Pictures are remixed in trusted workspaces only.");
+      return;
+    }
     jobs.resume();
     const { unreadable } = await this.#takeOver();
     for (const file of unreadable) {
-      const text = `${file} was written by a later version of Image Remix. Update the extension, then run Resume Pending again.`;
+      const text = `${file} cannot be read whole: it is damaged, or was written by a later version of Image Remix. Update the extension, then run Resume Pending again.`;
       void vscode.window.showWarningMessage(text);
     }
     const location = vscode.ProgressLocation.Notification;
@@ -93,12 +102,49 @@ export class Recovery {
       flagged,
     }));
     reportSaved(pairs, "recovered from an earlier run");
-    reportFailures(failed, failed.length, () => log.show());
+    reportFailures(failed, failed.length, () => log.show(), this.#forgetOffer(failed));
     if (unsent.length > 0) {
-      await this.#offer(unsent);
+      this.#offerSoon(unsent);
     } else if (wasAsked && saved.length + failed.length === 0) {
       void vscode.window.showInformationMessage("Nothing is pending.");
     }
+  }
+
+  /** The button that gives up tasks whose results cannot be had; undefined where there are none. */
+  #forgetOffer(failed: readonly Failed[]): Action | undefined {
+    const tasks = failed.flatMap(({ failure, taskUUID }) =>
+      failure.isOpen && taskUUID !== undefined ? [taskUUID] : [],
+    );
+    if (tasks.length === 0) {
+      return undefined;
+    }
+    const forget = "Forget";
+    const detail = "Their results may have been charged, and cannot be fetched after that.";
+    return {
+      title: "Forget…",
+      run: async () => {
+        const question = `Forget ${tasks.length === 1 ? "this task" : `${tasks.length} tasks`}?`;
+        if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, forget)) === forget) {
+          await this.#forget(tasks);
+        }
+      },
+    };
+  }
+
+  /** An offer may stay unanswered for ever: nothing waits for it. */
+  #offerSoon(unsent: readonly Unsent[]): void {
+    void this.#offer(unsent).catch((error: unknown) => {
+      this.#parts.log.error(`What was not sent could not be resumed: ${asFailure(error).message}`);
+    });
+  }
+
+  /** Those that have not been sent, forgotten or started since they were offered. */
+  #stillUnsent(unsent: readonly Unsent[]): readonly Unsent[] {
+    const { jobs, journal } = this.#parts;
+    const running = new Set(jobs.running.map(({ taskUUID }) => taskUUID));
+    return unsent.filter(
+      ({ taskUUID }) => !running.has(taskUUID) && journal.openTask(taskUUID) !== undefined,
+    );
   }
 
   /** What was not sent costs something only now, so that it needs a yes. */
@@ -114,9 +160,9 @@ export class Recovery {
     const text = `${images} of an earlier run ${were} not sent. Nothing was charged.`;
     const answer = await vscode.window.showInformationMessage(text, remix, forget);
     if (answer === forget) {
-      await this.#forget(unsent);
+      await this.#forget(this.#stillUnsent(unsent).map(({ taskUUID }) => taskUUID));
     } else if (answer === remix) {
-      await this.#send(unsent);
+      await this.#send(this.#stillUnsent(unsent));
     }
   }
 
@@ -150,9 +196,9 @@ export class Recovery {
     reportFailures(unexpected, unsent.length, () => log.show());
   }
 
-  async #forget(unsent: readonly Unsent[]): Promise<void> {
+  async #forget(taskUUIDs: readonly string[]): Promise<void> {
     const { journal, log } = this.#parts;
-    for (const { taskUUID } of unsent) {
+    for (const taskUUID of taskUUIDs) {
       await journal.settled(taskUUID, "notSent").catch((error: unknown) => {
         log.warn(`Task ${taskUUID} could not be forgotten: ${asFailure(error).message}`);
       });

@@ -231,7 +231,7 @@ function finish(parts: RemixParts, options: CallOptions, outcome: Outcome): Remi
     const unexpected = failed.filter(({ failure }) => failure.code !== "cancelled");
     const sources = new Set([...saved, ...failed].map(({ source }) => source.path));
     void retryOffer(parts, failed, options).then((retry) => {
-      reportFailures(unexpected, sources.size, () => parts.log.show(), retry);
+      reportFailures(unexpected, Math.max(sources.size, unexpected.length), () => parts.log.show(), retry);
     });
   }
   return report;
@@ -258,8 +258,10 @@ async function retryOffer(
     title: `Retry${requests.length > 1 ? ` ${requests.length}` : ""}${price}`,
     run: async () => {
       try {
-        const again = await chooseProvider(parts, options);
-        finish(parts, options, await remixRequests(parts, again, requests, options));
+        // By whom it was tried: what was free must not cost something the second time.
+        const pinned = { ...options, ...(provider === undefined ? {} : { provider: provider.id }) };
+        const again = await chooseProvider(parts, pinned);
+        finish(parts, pinned, await remixRequests(parts, again, requests, pinned));
       } catch (error) {
         const failure = asFailure(error);
         finish(parts, options, { saved: [], failed: requests.map(({ source }) => ({ source, failure })) });

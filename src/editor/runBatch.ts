@@ -61,8 +61,8 @@ export function watchPauses(jobs: Jobs, log: vscode.LogOutputChannel): vscode.Di
   const stop = jobs.onChange(() => {
     const failure = jobs.pausedBy;
     if (failure === null) {
-      // Offline is retried in silence; the same reason is told once.
-      told = jobs.running.length === 0 ? undefined : told;
+      // A lost network is retried in silence, and told once.
+      told = told === "network" && jobs.running.length > 0 ? told : undefined;
       return;
     }
     if (told === failure.code) {
@@ -70,10 +70,12 @@ export function watchPauses(jobs: Jobs, log: vscode.LogOutputChannel): vscode.Di
     }
     told = failure.code;
     log.warn(`Paused: ${failure.code}: ${failure.message}`);
-    const waiting = jobs.running.filter(({ state }) => state === "waiting").length;
+    const waiting = jobs.running
+      .filter(({ state, provider }) => state === "waiting" && provider !== "local")
+      .map(({ taskUUID }) => taskUUID);
     const setKey = "Set API Key";
     const resume = "Resume";
-    const cancel = `Cancel ${waiting} Not Sent`;
+    const cancel = `Cancel ${waiting.length} Not Sent`;
     const offers = failure.code === "authentication" ? [setKey, resume, cancel] : [resume, cancel];
     const text = `Image Remix is paused. ${failure.message}`;
     void vscode.window.showWarningMessage(text, ...offers).then(async (answer) => {
@@ -84,7 +86,7 @@ export function watchPauses(jobs: Jobs, log: vscode.LogOutputChannel): vscode.Di
       } else if (answer === resume) {
         jobs.resume();
       } else if (answer === cancel) {
-        jobs.cancelWaiting();
+        jobs.cancel(waiting);
       }
     });
   });

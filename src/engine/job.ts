@@ -30,6 +30,8 @@ export interface Failed {
   readonly failure: RemixFailure;
   /** What was asked for; absent where it did not come to that. */
   readonly request?: Request;
+  /** UUID of a task that could not be recovered. */
+  readonly taskUUID?: string;
   /** Absolute path in the extension's storage of a finished picture that its folder would not take. */
   readonly keptAs?: string;
 }
@@ -126,8 +128,16 @@ export class Job implements TaskStatus {
   }
 
   fail(failure: RemixFailure, keptAs: string | null = null): void {
-    const { source, request } = this;
+    const { source } = this;
+    const request = this.#rest();
     this.failed.push({ source, failure, request, ...(keptAs === null ? {} : { keptAs }) });
+  }
+
+  /** What is still missing of the request: what is saved is not bought again. */
+  #rest(): Request {
+    const { recipe } = this.request;
+    const numberResults = Math.max(1, this.asked - this.saved.length);
+    return { ...this.request, recipe: { ...recipe, values: { ...recipe.values, numberResults } } };
   }
 
   get plan(): TaskPlan {

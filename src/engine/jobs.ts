@@ -277,7 +277,7 @@ export class Jobs {
     }
     this.#pausedBy = failure;
     this.#changed();
-    if (failure.code === "network") {
+    if (failure.code === "network" && failure.retryable === true) {
       void this.#parts.clock.sleep(offlineWait, this.#end.signal).then(() => {
         if (this.#pausedBy === failure) {
           this.resume();
@@ -327,8 +327,12 @@ export class Jobs {
     job.isEnded = true;
     job.ended = this.#parts.clock.now();
     this.#jobs.delete(job.taskUUID);
-    this.#changed();
     void this.#settleUnsent(job).finally(job.resolve);
+    if (this.#pausedBy !== null && this.#waiting().length === 0) {
+      // Nothing is left that the pause could hold back.
+      this.resume();
+    }
+    this.#changed();
   }
 
   /** A task that was sent has been settled by its provider. For one that was not, this is the end. */

@@ -58,6 +58,8 @@ const received = {
   cost: nullableNumber,
   /** Decimal digits; null when unknown. */
   seed: nullableText,
+  /** Whether the service's check found it unsafe; absent where it was not checked. */
+  flagged: z.optional(z.boolean()),
 };
 const staged = {
   imageUUID: z.string(),

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { asFailure, RemixFailure } from "./failure.ts";
-import type { OpenTask, Received, TaskJournal, WindowJournal } from "./journal.ts";
+import type { OpenTask, Received, Submission, TaskJournal, WindowJournal } from "./journal.ts";
 
 /** One charge, as it stands in the ledger. */
 export const charge = z.object({
@@ -115,11 +115,20 @@ export function bookkeeping({ journal, ledger, openTasks, caps, now }: Bookkeepi
   /** Charges that could not be written yet. */
   const unwritten = new Map<string, Charge>();
 
-  async function refuseAboveCap(taskUUID: string): Promise<void> {
-    const { perDay, perMonth } = caps();
-    if (perDay === 0 && perMonth === 0) {
-      return;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function submitWithinCap(submission: Submission): Promise<void> {
+    await journal.submitting(submission);
+    try {
+      await refuseAboveCap();
+    } catch (error) {
+      await journal.settled(submission.taskUUID, "notSent");
+      throw asFailure(error);
     }
+  }
+
+  async function refuseAboveCap(): Promise<void> {
+    const { perDay, perMonth } = caps();
     // In this order: a task that ends in between has its charges in the ledger by then.
     const tasks = await openTasks();
     const charges = await ledger.charges();
@@ -127,12 +136,11 @@ export function bookkeeping({ journal, ledger, openTasks, caps, now }: Bookkeepi
     const reserved = reservedBy(tasks, charges);
     const refusal =
       perDay > 0 && today + reserved > perDay + tolerance
-        ? capText("Today's", perDay, today, "perDay")
+        ? capText("Today's", perDay, today + reserved, "perDay")
         : perMonth > 0 && thisMonth + reserved > perMonth + tolerance
-          ? capText("This month's", perMonth, thisMonth, "perMonth")
+          ? capText("This month's", perMonth, thisMonth + reserved, "perMonth")
           : undefined;
     if (refusal !== undefined) {
-      await journal.settled(taskUUID, "notSent");
       throw new RemixFailure("budget", refusal, { retryable: false });
     }
   }
@@ -145,17 +153,15 @@ export function bookkeeping({ journal, ledger, openTasks, caps, now }: Bookkeepi
   }
 
   return {
-    async submitting(submission) {
-      await journal.submitting(submission);
-      try {
-        await refuseAboveCap(submission.taskUUID);
-      } catch (error) {
-        const failure = asFailure(error);
-        if (failure.code !== "budget") {
-          await journal.settled(submission.taskUUID, "notSent");
-        }
-        throw failure;
+    submitting(submission) {
+      const { perDay, perMonth } = caps();
+      if (perDay === 0 && perMonth === 0) {
+        return journal.submitting(submission);
       }
+      // One after the other, so that the first ones get what is left of a cap.
+      const submitted = turn.then(() => submitWithinCap(submission));
+      turn = submitted.catch(() => undefined);
+      return submitted;
     },
 
     accepted: (taskUUID) => journal.accepted(taskUUID),
@@ -194,6 +200,6 @@ export function chargeOf(task: OpenTask | undefined, result: Received, now: Date
 }
 
 function capText(whose: string, cap: number, spent: number, name: keyof Caps): string {
-  const left = `$${spent.toFixed(2)} of $${cap.toFixed(2)} is spent, and the rest does not cover another image`;
-  return `${whose} budget is used up: ${left}. Raise imageRemix.budget.${name}, then try again.`;
+  const sum = `spent, under way and this image come to $${spent.toFixed(2)}, the cap is $${cap.toFixed(2)}`;
+  return `${whose} budget does not cover another image: ${sum}. Raise imageRemix.budget.${name}, then try again.`;
 }

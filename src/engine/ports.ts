@@ -151,6 +151,8 @@ export interface RemixResult {
   readonly cost: number | null;
   /** The format that the bytes really have; absent where it is the task's. */
   readonly format?: OutputFormat;
+  /** AIR id of the model that drew it; absent where that is the one of the settings, or there is none. */
+  readonly model?: string;
   /** Whether the provider's check found it unsafe; absent where it was not checked. */
   readonly flagged?: boolean;
 }

@@ -56,7 +56,7 @@ export async function recover(
       const outcome = await recoverOne(parts, task, source, saved, failed, signal);
       unsent.push(...(outcome === undefined ? [] : [outcome]));
     } catch (error) {
-      failed.push({ source, failure: asFailure(error) });
+      failed.push({ source, failure: asFailure(error), taskUUID: task.taskUUID });
     }
   };
   await Promise.all(
@@ -126,8 +126,12 @@ async function adoptStaged(parts: RecoveryParts, open: OpenTask, task: RemixTask
       .catch(() => undefined);
     if (output !== undefined) {
       await journal.saved(taskUUID, imageUUID, output);
-      const { cost = null, seed = null } = open.received.find((known) => known.imageUUID === imageUUID) ?? {};
-      adopted.push({ source, output, provider: "runware", taskUUID, imageUUID, seed, cost, flagged: false });
+      const {
+        cost = null,
+        seed = null,
+        flagged = false,
+      } = open.received.find((known) => known.imageUUID === imageUUID) ?? {};
+      adopted.push({ source, output, provider: "runware", taskUUID, imageUUID, seed, cost, flagged });
     }
   }
   return adopted;
@@ -160,7 +164,9 @@ async function fetchRest(
   }
   try {
     for await (const result of collect(task, known, signal)) {
-      const outcome = await saveResult(parts, result, task, "runware");
+      const model = open.submission?.model;
+      const made = model === undefined ? result : { ...result, model };
+      const outcome = await saveResult(parts, made, task, "runware");
       if ("output" in outcome) {
         saved.push(outcome);
       } else if (outcome.failure.isOpen) {
@@ -178,9 +184,8 @@ async function fetchRest(
       throw failure;
     }
     if (wasReceived) {
-      await parts.journal.settled(taskUUID, "partial");
-      const message = `${notFetched(source, taskUUID)} Runware no longer knows it. It may have been charged; ask Runware's support with this number.`;
-      throw new RemixFailure("abandoned", message);
+      const message = `${notFetched(source, taskUUID)} Runware does not know it: its time is over, or it was sent with another API key. It may have been charged. Set that key and run Resume Pending, or ask Runware's support with this number.`;
+      throw new RemixFailure("abandoned", message, { isOpen: true });
     }
     return true;
   }

@@ -9,6 +9,7 @@ import type {
   RemixTask,
   ResultWriter,
   SourceFile,
+  StagedFile,
 } from "./ports.ts";
 import { sidecarName } from "./sidecar.ts";
 import { destinationFor } from "./task.ts";
@@ -81,19 +82,31 @@ export async function saveResult(
   const { imageUUID, seed, cost, flagged = false } = result;
   const destination = destinationFor(task, picture.format, { seed, now: parts.now() });
   const isPaid = provider !== "local";
+  let staged: StagedFile | undefined;
+  const noteStaged = (file: StagedFile) => {
+    staged = file;
+  };
   try {
     const output = await place(
       parts,
       picture,
       destination,
       isPaid ? { taskUUID, imageUUID: imageUUID ?? "" } : undefined,
+      noteStaged,
     );
     return { source, output, provider, taskUUID, imageUUID, seed, cost, flagged };
   } catch (error) {
     const failure = asFailure(error);
-    return isPaid
-      ? keep(parts, picture.bytes, destination, task, imageUUID ?? "", failure)
-      : { failure, keptAs: null };
+    if (!isPaid) {
+      await staged?.discard();
+      return { failure, keptAs: null };
+    }
+    const outcome = await keep(parts, picture.bytes, destination, task, imageUUID ?? "", failure);
+    // Until it lies somewhere else, the complete file under its temporary name is all there is.
+    if (outcome.keptAs !== null) {
+      await staged?.discard();
+    }
+    return outcome;
   }
 }
 
@@ -121,8 +134,10 @@ async function place(
   { bytes, format, sidecar }: FinishedPicture,
   destination: Destination,
   noted: Noted,
+  onStaged: (file: StagedFile) => void,
 ): Promise<string> {
   const staged = await results.stage(bytes, destination);
+  onStaged(staged);
   const note = async (write: (of: NonNullable<Noted>) => Promise<void>) => {
     try {
       await (noted === undefined ? undefined : write(noted));
@@ -136,19 +151,14 @@ async function place(
     const sha256 = await sha256Hex(bytes);
     await journal.staged(taskUUID, { imageUUID, temporary, folder, format, length: bytes.length, sha256 });
   });
-  try {
-    const output = await staged.giveName(destination.nameFor);
-    if (sidecar !== undefined) {
-      await results.writeBeside(sidecarName(output), sidecar).catch((error: unknown) => {
-        warn(`Nothing could be written beside ${output}: ${asFailure(error).message}`);
-      });
-    }
-    await note(({ taskUUID, imageUUID }) => journal.saved(taskUUID, imageUUID, output));
-    return output;
-  } catch (error) {
-    await staged.discard();
-    throw error;
+  const output = await staged.giveName(destination.nameFor);
+  if (sidecar !== undefined) {
+    await results.writeBeside(sidecarName(output), sidecar).catch((error: unknown) => {
+      warn(`Nothing could be written beside ${output}: ${asFailure(error).message}`);
+    });
   }
+  await note(({ taskUUID, imageUUID }) => journal.saved(taskUUID, imageUUID, output));
+  return output;
 }
 
 /** Keeps in storage what its folder would not take; both failures are told when that fails too. */

@@ -60,7 +60,7 @@ export class ClaimFiles implements Claims {
 
   /** Removes a claim unless another window has put its own in its place meanwhile. */
   async #removeStale(file: string, owner: string): Promise<void> {
-    const aside = `${file}.${randomUUID()}.tmp`;
+    const aside = path.join(this.#folder, `${randomUUID()}${extension}`);
     try {
       await this.#files.rename(file, aside);
     } catch (error) {

@@ -97,12 +97,17 @@ export class JournalFolder implements WindowJournal {
       if (!gone.has(window)) {
         continue;
       }
-      if ((await readJournal(file, this.#files)).isForeign) {
+      try {
+        if ((await readJournal(file, this.#files)).isForeign) {
+          unreadable.push(file);
+          continue;
+        }
+        const adopted = await this.#adopt(file);
+        tasks.push(...(adopted?.tasks.values() ?? []));
+      } catch {
+        // One that cannot be read must not keep the others from being resumed.
         unreadable.push(file);
-        continue;
       }
-      const adopted = await this.#adopt(file);
-      tasks.push(...(adopted?.tasks.values() ?? []));
     }
     await this.#sweep(gone);
     return { tasks, unreadable };

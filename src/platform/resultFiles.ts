@@ -23,7 +23,13 @@ export function resultWriter(
     const folder = path.join(base, ...below);
     await makeBelow(files, base, below);
     const temporary = temporaryFile(folder, randomUUID());
-    const forget = await pending.note(temporary);
+    // A leftover costs less than a picture that its folder would take while the storage's disk is full.
+    const forget = await pending.note(temporary).catch((error: unknown) => {
+      if (bytes.length === 0) {
+        throw error;
+      }
+      return async () => undefined;
+    });
     const file = stagedFile(temporary, forget);
     try {
       await writeWhole(files, temporary, bytes);

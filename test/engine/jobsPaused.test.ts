@@ -78,7 +78,7 @@ describe("a failure that concerns all", () => {
 
   test("of the network is over when the network is back, with nobody doing anything", async () => {
     const made = bench();
-    const draw = failing(1, () => new RemixFailure("network", "Offline.", account));
+    const draw = failing(1, () => new RemixFailure("network", "Offline.", { ...account, retryable: true }));
     const batch = made.jobs.start(made.requests("a", "b"), made.options(draw, { mayAsk: true }));
     await vi.waitFor(() => expect(made.jobs.pausedBy?.code).toBe("network"));
     made.clock.advance(60_000);

@@ -99,11 +99,11 @@ describe("the caps", () => {
   test.each([
     {
       caps: { perDay: 0.11, perMonth: 0 },
-      told: /^Today's budget.*\$0\.06 of \$0\.11.*imageRemix\.budget\.perDay/,
+      told: /^Today.s budget.*come to \$0\.12, the cap is \$0\.11.*imageRemix\.budget\.perDay/,
     },
     {
       caps: { perDay: 0, perMonth: 0.11 },
-      told: /^This month's budget.*\$0\.06 of.*imageRemix\.budget\.perMonth/,
+      told: /^This month.s budget.*come to \$0\.12.*imageRemix\.budget\.perMonth/,
     },
   ])("refuse what would go above $caps before it is sent", async ({ caps, told }) => {
     const made = bench({ caps });

@@ -151,8 +151,10 @@ test("what its folder will not take is kept in storage", async () => {
 
 test("a storage folder that cannot be written to is named", async () => {
   writeFileSync(storage, "a file where the folder should be");
-  await expect(save(writer(), "x")).rejects.toThrow(storage);
+  await expect(writer().probe({ base: folder, below: [], nameFor })).rejects.toThrow(storage);
   expect(readdirSync(folder)).toEqual([]);
+  // By the time a picture is there, it is worth more than the note.
+  expect(readFileSync(await save(writer(), "x"), "utf8")).toBe("x");
 });
 
 test("a probe leaves nothing behind", async () => {

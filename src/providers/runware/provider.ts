@@ -72,6 +72,7 @@ export function runwareProvider(parts: RunwareParts): Provider {
     if (inquiry === "nothing") {
       throw unknownTaskFailure(run.subject);
     }
+    await run.note((journal) => journal.accepted(task.taskUUID));
     yield* settling(run, handOver(run, inquiry, known));
   }
 
@@ -137,7 +138,7 @@ export function runwareProvider(parts: RunwareParts): Provider {
       const picture = await pictureOf(run, item);
       if ("bytes" in picture) {
         delivered++;
-        yield { ...picture, ...factsOf(item) };
+        yield { ...picture, ...factsOf(item), model: parts.model };
       } else {
         lost.push(picture);
       }
@@ -223,6 +224,7 @@ function receivedOf(item: ApiItem): Received {
   return {
     imageUUID: item.imageUUID ?? "",
     imageURL: item.imageURL === undefined ? null : withoutSecrets(item.imageURL),
+    ...(item.NSFWContent === undefined ? {} : { flagged: item.NSFWContent }),
     cost: costOf(item),
     seed: item.seed ?? null,
   };

@@ -132,7 +132,7 @@ describe("deciding over results", () => {
       writeFileSync(large, Buffer.alloc(1_500_000));
       await assert.rejects(openReview().discard([{ path: large, isPaid: true }], quietly), {
         code: "needsConfirmation",
-        message: /bin is full.*large\.png needs 1\.5 MB/,
+        message: /no room in the bin.*large\.png needs 1\.5 MB/,
       });
       assert.ok(existsSync(large));
     } finally {
