@@ -3,8 +3,10 @@ import path from "node:path";
 import { type ExtensionContext, type LogOutputChannel, window, workspace } from "vscode";
 import { clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
+import { ReadOnlyDocuments } from "./editor/readOnlyDocuments.ts";
 import { Recovery } from "./editor/recoverPending.ts";
 import { remixAgain } from "./editor/remixAgain.ts";
+import { type FolderParts, readFolderCall, remixFolder } from "./editor/remixFolder.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
 import { remixWithPreset } from "./editor/remixWithPreset.ts";
 import { watchPauses } from "./editor/runBatch.ts";
@@ -21,10 +23,13 @@ import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { ClaimFiles } from "./platform/claims.ts";
 import { clock } from "./platform/clock.ts";
 import { nodeFiles } from "./platform/files.ts";
+import { folderWalker } from "./platform/folderWalk.ts";
+import { HistoryFile } from "./platform/historyFile.ts";
 import { JournalFolder } from "./platform/journalFolder.ts";
 import { Leases } from "./platform/leases.ts";
 import { LedgerFile } from "./platform/ledgerFile.ts";
 import { pictureReader } from "./platform/metadata/pictureReader.ts";
+import { entriesOf, placeOf } from "./platform/outputPlaces.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
@@ -57,6 +62,7 @@ export function createApp({
   const journal = new JournalFolder(storage, nodeFiles, leases);
   const claims = new ClaimFiles(storage, nodeFiles, leases);
   const ledger = new LedgerFile(storage, nodeFiles);
+  const history = new HistoryFile(storage, nodeFiles);
   const pending = new PendingFiles(storage);
   const closing = new AbortController();
   const saving = {
@@ -70,6 +76,7 @@ export function createApp({
         Promise.all(
           recipe.styleReferenceImages.map((reference) => styleReferenceHash(reference, referenceBase)),
         ),
+      remember: (result) => history.add(result),
       warn: (message) => log.warn(message),
       now: clock.now,
     }),
@@ -124,7 +131,21 @@ export function createApp({
     log,
     collectLater: () => quietly(recovery.later()),
   };
-  const shown = [statusBar(jobs, ledger), watchPauses(jobs, log)];
+  const documents = new ReadOnlyDocuments();
+  const folders: FolderParts = {
+    ...parts,
+    documents,
+    planning: {
+      walker: folderWalker(),
+      history,
+      toSource: sourceFile,
+      survey: (file) => worker.call("surveyPicture", [file], new AbortController().signal),
+      entries: entriesOf,
+      place: placeOf,
+      referenceHash: styleReferenceHash,
+    },
+  };
+  const shown = [statusBar(jobs, ledger), watchPauses(jobs, log), documents];
   const pictures = pictureReader({
     sources: sourceReader,
     provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
@@ -134,6 +155,12 @@ export function createApp({
   return {
     commands: {
       remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
+      remixFolder: async (...args) =>
+        remixFolder(folders, await readFolderCall("Remix Folder", ...args), { onlyOutdated: false }),
+      remixOutdated: async (...args) =>
+        remixFolder(folders, await readFolderCall("Remix Images Without an Up-to-Date Result", ...args), {
+          onlyOutdated: true,
+        }),
       remixWithPreset: async (uri, selected, options) =>
         remixWithPreset(parts, await readCall(uri, selected, options)),
       remixAgain: async (...args) =>
@@ -144,7 +171,7 @@ export function createApp({
       clearApiKey: () => clearApiKey(secrets).finally(() => uploads.forget()),
       cancelAll: async () => jobs.cancelAll(),
       resumePending: () => recovery.resume(),
-      showSpending: () => showSpending(ledger),
+      showSpending: () => showSpending(ledger, documents),
       showLog: async () => log.show(),
     },
     async recover() {

@@ -6,6 +6,7 @@ import { finishResult } from "./platform/pictures/finish.ts";
 import { inspect } from "./platform/pictures/header.ts";
 import { prepareUploadOnce } from "./platform/pictures/preparedUploads.ts";
 import { decode, encode } from "./platform/pictures/raster.ts";
+import { surveyPicture } from "./platform/pictures/survey.ts";
 import { prepareStyle } from "./platform/pictures/upload.ts";
 import { type LocalJob, render } from "./providers/local/render.ts";
 
@@ -19,6 +20,7 @@ const methods = {
   checkResult,
   finishResult,
   readProvenance,
+  surveyPicture,
   renderLocal: (job: LocalJob) => render({ decode, encode }, job),
 };
 

@@ -108,7 +108,7 @@ function visible(text: string): string {
 }
 
 /** `text` on one line, as Markdown code (https://spec.commonmark.org/0.31.2/#code-spans). */
-function asCode(text: string): string {
+export function asCode(text: string): string {
   if (text === "") {
     return "(empty)";
   }
