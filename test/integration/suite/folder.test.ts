@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { RemixReport } from "../../../src/editor/remixImage.ts";
+import { buttonsOf, closeEditors, press, shownPlan } from "./plans.ts";
 import { folderWith, remix, sample, withSettings } from "./workspace.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -24,42 +25,6 @@ const three = () => ({
   "b.jpg": sample("oat-crunch.jpg"),
   "deeper/c.webp": sample("vesna.webp"),
 });
-
-/** Waits until `find` finds something. */
-async function until<T>(find: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await find();
-    if (found !== undefined) {
-      return found;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-const shownPlan = () =>
-  until(() => {
-    const document = vscode.window.activeTextEditor?.document;
-    return document?.uri.scheme === "image-remix" ? document : undefined;
-  });
-
-async function buttonsOf(document: vscode.TextDocument): Promise<readonly vscode.Command[]> {
-  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-    "vscode.executeCodeLensProvider",
-    document.uri,
-    10,
-  );
-  return lenses.flatMap(({ command }) => command ?? []);
-}
-
-async function press(document: vscode.TextDocument, title: RegExp): Promise<void> {
-  const button = (await buttonsOf(document)).find((command) => title.test(command.title));
-  assert.ok(button, `no button ${title}`);
-  await vscode.commands.executeCommand(button.command, ...(button.arguments ?? []));
-}
-
-async function closeEditors(): Promise<void> {
-  await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-}
 
 describe("Remix Images Without an Up-to-Date Result", function () {
   this.timeout(60_000);
