@@ -1,6 +1,6 @@
 import type { Recipe } from "../recipe/parameters.ts";
 import type { Plan, PlannedItem, Resting } from "./plan.ts";
-import { asCode } from "./recipeDocument.ts";
+import { asCode, visible } from "./recipeDocument.ts";
 
 /** How a plan is told. */
 export interface PlanWords {
@@ -30,7 +30,7 @@ export function planDocument(plan: Plan, words: PlanWords): string {
     section(
       "Cannot be remixed",
       failed,
-      failed.map(({ source, failure }) => `- ${asCode(short(source.path))}: ${failure.message}`),
+      failed.map(({ source, failure }) => `- ${asCode(short(source.path))}: ${plain(failure.message)}`),
     ),
     section("Unknown", unknown, [
       "These have results that carry no metadata and that no history knows. They are left alone: remix one by itself if it needs a new result.",
@@ -111,15 +111,32 @@ function namesText(names: readonly string[]): string {
     : `${asCode(first)} … ${asCode(last)} (${names.length})`;
 }
 
-/** Columns as wide as their widest cell, so that the table reads well as text. */
+/** Columns as wide as their widest cell, numbers to the right, so that the table reads well as text. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const [head = [], ...body] = rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...body].map((row) => Array.from(row[column] ?? "").length)),
+  const cells = rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const [head = [], ...body] = cells;
+  const columns = head.map((_, index) => {
+    const width = Math.max(3, ...cells.map((row) => lengthOf(row[index] ?? "")));
+    return { width, isNumeric: body.every((row) => isNumber.test(row[index] ?? "")) };
+  });
+  const line = (row: readonly string[]) => {
+    const padded = columns.map(({ width, isNumeric }, index) => {
+      const cell = row[index] ?? "";
+      const space = " ".repeat(width - lengthOf(cell));
+      return isNumeric ? space + cell : cell + space;
+    });
+    return `| ${padded.join(" | ")} |`;
+  };
+  const rule = columns.map(({ width, isNumeric }) =>
+    isNumeric ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
   );
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - Array.from(cell).length))).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
+  return [line(head), line(rule), ...body.map(line)];
+}
+
+const isNumber = /^[+-]?[\d.]+( %)?$/;
+
+function lengthOf(text: string): number {
+  return Array.from(text).length;
 }
 
 function recipes(items: readonly PlannedItem[]): readonly string[] {
@@ -151,4 +168,9 @@ function reasonText(reason: string): string {
 function recipesSection(items: readonly PlannedItem[]): readonly string[] {
   const lines = recipes(items);
   return section("Recipes", lines, lines);
+}
+
+/** A message on one line, of which nothing can be taken for a link, a picture or markup of its own. */
+function plain(message: string): string {
+  return visible(message).replaceAll(/[[\]<>`]/g, "\\$&");
 }
