@@ -138,6 +138,7 @@ export function createApp({
     planning: {
       walker: folderWalker(),
       history,
+      openTasks: () => journal.allOpenTasks(),
       toSource: sourceFile,
       survey: (file) => worker.call("surveyPicture", [file], new AbortController().signal),
       entries: entriesOf,

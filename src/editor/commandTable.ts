@@ -32,6 +32,7 @@ export const commandTable = {
     title: "Remix Folder…",
     menus: {
       "explorer/context": { group: "6_imageRemix@1", when: "explorerResourceIsFolder" },
+      commandPalette: { when: "false" },
     },
   },
   remixWithPreset: {

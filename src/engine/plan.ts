@@ -1,9 +1,11 @@
 import type { Size } from "../recipe/models.ts";
 import { defaultModel } from "../recipe/models.ts";
+import { type RecipeRecord, recipeRecord } from "../recipe/record.ts";
 import { RemixFailure } from "./failure.ts";
 import { alphaFate, finishing } from "./finishing.ts";
 import { type Made, type Origin, originOf } from "./history.ts";
 import type { Failed } from "./job.ts";
+import type { OpenTask } from "./journal.ts";
 import { outputFormat } from "./names.ts";
 import type { ImageFacts, OutputFormat, ProviderId, SourceFile } from "./ports.ts";
 import { fitInto, sizeFor } from "./size.ts";
@@ -37,6 +39,8 @@ export interface Seen {
   readonly places: ReadonlyMap<string, readonly Entry[]>;
   /** Results made on this machine, by hash. */
   readonly history: ReadonlyMap<string, Made>;
+  /** Paid tasks of all windows that have not come to their end. */
+  readonly openTasks: readonly OpenTask[];
 }
 
 /** One thing to do. */
@@ -72,6 +76,8 @@ export interface Plan {
   readonly items: readonly PlannedItem[];
   readonly upToDate: readonly Resting[];
   readonly unknown: readonly Resting[];
+  /** Those of which results are being made, or wait to be fetched. */
+  readonly underWay: readonly Resting[];
   readonly skipped: readonly Skipped[];
   /** Pictures that cannot be remixed. */
   readonly failed: readonly Failed[];
@@ -100,6 +106,7 @@ export function planFor(
   const items: PlannedItem[] = [];
   const upToDate: Resting[] = [];
   const unknown: Resting[] = [];
+  const underWay: Resting[] = [];
   const failed: Failed[] = [];
   for (const want of wanted) {
     const { source, recipe } = want.request;
@@ -107,6 +114,10 @@ export function planFor(
     if (onlyOutdated && standing.state !== "toDo") {
       const resting = standing.state === "upToDate" ? upToDate : unknown;
       resting.push({ source, preset: recipe.preset });
+      continue;
+    }
+    if (onlyOutdated && provider !== "local" && isUnderWay(want.request, seen)) {
+      underWay.push({ source, preset: recipe.preset });
       continue;
     }
     try {
@@ -127,7 +138,7 @@ export function planFor(
     }
   }
   const price = items.reduce((sum, item) => sum + item.price, 0);
-  return { provider, items, upToDate, unknown, failed, price };
+  return { provider, items, upToDate, unknown, underWay, failed, price };
 }
 
 /** How a source stands with its recipe, by what lies in its output place. */
@@ -155,6 +166,21 @@ export function originIn(
   history: ReadonlyMap<string, Made>,
 ): Origin | undefined {
   return provenance === null ? history.get(hash ?? "") : originOf(provenance);
+}
+
+/** Whether the same has been asked for and paid results of it may still come: then nothing is bought twice. */
+function isUnderWay({ source, recipe }: Request, { openTasks, surveys }: Seen): boolean {
+  const wanted = creativeText(recipeRecord(recipe.values));
+  return openTasks.some(({ plan, submission }) => {
+    const isSame = plan?.source === source.path && creativeText(plan.recipe) === wanted;
+    return isSame && (submission === null || submission.sourceSha256 === surveys.get(source.path)?.hash);
+  });
+}
+
+/** What a recipe's record says, but for how many results are wanted. */
+function creativeText(record: RecipeRecord): string {
+  const entries = Object.entries(record).filter(([id]) => id !== "numberResults");
+  return JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function missing(request: Request, { found }: Standing): Request {

@@ -19,7 +19,7 @@ export interface PlanWords {
  * can make it markup.
  */
 export function planDocument(plan: Plan, words: PlanWords): string {
-  const { items, skipped, failed, upToDate, unknown } = plan;
+  const { items, skipped, failed, upToDate, unknown, underWay } = plan;
   const { short, onlyOutdated } = words;
   const blocks = [
     [`# Plan: remix ${asCode(words.title)}`],
@@ -36,6 +36,11 @@ export function planDocument(plan: Plan, words: PlanWords): string {
       "These have results that carry no metadata and that no history knows. They are left alone: remix one by itself if it needs a new result.",
       "",
       ...resting(unknown, short),
+    ]),
+    section("Under way", underWay, [
+      "Results of these are being made, or wait to be fetched: Image Remix: Resume Pending.",
+      "",
+      ...resting(underWay, short),
     ]),
     section("Up to date", upToDate, resting(upToDate, short)),
     section(
@@ -55,11 +60,12 @@ export function planDocument(plan: Plan, words: PlanWords): string {
 
 /** How much there is to do, in a line: "up to date: 41, to do: 3, unknown: 1". */
 export function planSummary(
-  { items, upToDate, unknown, failed, skipped, ...plan }: Plan,
+  { items, upToDate, unknown, underWay, failed, skipped, ...plan }: Plan,
   onlyOutdated: boolean,
 ): string {
   const results = items.reduce((sum, { request }) => sum + request.recipe.values.numberResults, 0);
   const others = [
+    underWay.length > 0 ? `under way: ${underWay.length}` : "",
     failed.length > 0 ? `cannot be remixed: ${failed.length}` : "",
     skipped.length > 0 ? `left out: ${skipped.length}` : "",
   ];
@@ -76,9 +82,11 @@ function dollars({ provider, price }: Pick<Plan, "provider" | "price">): string 
 
 function priceText({ provider }: Plan, basis: string): string {
   return provider === "local"
-    ? "Drawn by the local preview, on this machine and for free. Not the work of a picture model."
-    : `${basis} Only finished results are charged. Names are the first that are free now; no file is ever replaced.`;
+    ? `Drawn by the local preview, on this machine and for free. Not the work of a picture model. ${names}`
+    : `${basis} Only finished results are charged. ${names}`;
 }
+
+const names = "Names are the first that are free now; no file is ever replaced.";
 
 function section(title: string, counted: readonly unknown[], lines: readonly string[]): readonly string[] {
   return counted.length === 0 ? [] : [`## ${title} (${counted.length})`, "", ...lines];

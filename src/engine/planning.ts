@@ -1,7 +1,8 @@
 import { recipeHash } from "../recipe/record.ts";
-import { asFailure, RemixFailure } from "./failure.ts";
+import { asFailure, failureOf, RemixFailure } from "./failure.ts";
 import type { History } from "./history.ts";
 import type { Failed } from "./job.ts";
+import type { OpenTask } from "./journal.ts";
 import {
   type Entry,
   originIn,
@@ -20,8 +21,10 @@ import type { FolderWalker, Skipped } from "./walk.ts";
 export interface PlanningParts {
   readonly walker: FolderWalker;
   readonly history: History;
+  /** Paid tasks of all windows that have not come to their end. */
+  readonly openTasks: () => Promise<readonly OpenTask[]>;
   readonly toSource: (path: string) => SourceFile;
-  /** Reads a picture, as far as a plan goes. Never rejects for the picture's sake. */
+  /** Reads a picture, as far as a plan goes. @throws RemixFailure, its message without the file's name */
   readonly survey: (path: string) => Promise<Survey>;
   /** What a folder holds, links and folders too; nothing where there is none. */
   readonly entries: (folder: string) => Promise<readonly Entry[]>;
@@ -89,6 +92,8 @@ export class Planning {
     model: string | null,
     options: PlanOptions,
   ): Promise<Omit<Plan, "skipped">> {
+    // First: a task that ends meanwhile has its results in their place by the time that is looked at.
+    const openTasks = await this.#parts.openTasks();
     const failed: Failed[] = [];
     const wanted: Wanted[] = [];
     const places = new Map<string, readonly Entry[]>();
@@ -106,17 +111,28 @@ export class Planning {
         await this.#survey(path);
       }
     }
-    const seen: Seen = { surveys: this.#surveys, places, history: await this.#parts.history.results() };
+    const history = await this.#parts.history.results();
+    const seen: Seen = { surveys: this.#surveys, places, history, openTasks };
     const plan = planFor(wanted, seen, options);
     return { ...plan, failed: [...failed, ...plan.failed] };
   }
 
   async #survey(path: string): Promise<Survey> {
     this.#signal.throwIfAborted();
-    const survey = this.#surveys.get(path) ?? (await this.#parts.survey(path));
+    const survey = this.#surveys.get(path) ?? (await this.#read(path));
     this.#surveys.set(path, survey);
     this.#onPicture(this.#surveys.size);
     return survey;
+  }
+
+  /** One picture that stops the image engine stops no plan. */
+  async #read(path: string): Promise<Survey> {
+    try {
+      return await this.#parts.survey(path);
+    } catch (error) {
+      const { code, message } = failureOf(this.#parts.toSource(path).name, error);
+      return { hash: null, provenance: null, facts: null, problem: { code, message } };
+    }
   }
 
   #placeOf({ source, output, recipe: { preset } }: Request): string {

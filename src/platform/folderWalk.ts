@@ -33,7 +33,10 @@ interface Next {
 const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 /** Folders that hold no pictures of the user's own. */
-const toolFolders: Readonly<Record<string, string>> = { ".git": "belongs to Git" };
+const toolFolders: ReadonlyMap<string, string> = new Map([
+  [".git", "belongs to Git"],
+  ["node_modules", "belongs to packages"],
+]);
 
 class Walk {
   readonly pictures: string[] = [];
@@ -88,7 +91,7 @@ class Walk {
         continue;
       }
       const reason =
-        (isFolder ? toolFolders[entry.name.toLowerCase()] : undefined) ??
+        (isFolder ? toolFolders.get(entry.name.toLowerCase()) : undefined) ??
         this.#exclude(this.#relative(file), siblings) ??
         rules.reason(file, isFolder) ??
         (isFolder ? undefined : unfit(entry, file));

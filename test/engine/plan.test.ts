@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { OpenTask } from "../../src/engine/journal.ts";
 import { defaultOutput, type OutputOptions } from "../../src/engine/output.ts";
 import { type Plan, type PlanOptions, planFor, type Seen, type Wanted } from "../../src/engine/plan.ts";
 import { planDocument, planSummary } from "../../src/engine/planDocument.ts";
 import type { ImageFacts } from "../../src/engine/ports.ts";
 import { resolveRecipe } from "../../src/engine/resolve.ts";
 import type { Survey } from "../../src/engine/survey.ts";
+import { planOf as taskPlanOf } from "../../src/engine/task.ts";
 import { sourceFile } from "../../src/platform/sourceFiles.ts";
 import { paidProvenance } from "../fixtures/provenances.ts";
 
@@ -43,13 +45,14 @@ function planOf(
   pictures: readonly Pictured[],
   others: Readonly<Record<string, Survey>> = {},
   options: Partial<PlanOptions> = {},
+  openTasks: readonly OpenTask[] = [],
 ): Plan {
   const surveys = new Map(pictures.map((one) => [`/shop/${one.file}`, surveyOf(one.file, one.facts)]));
   for (const [name, survey] of Object.entries(others)) {
     surveys.set(`/shop/${name}`, survey);
   }
   const entries = [...surveys.keys()].map((path) => ({ name: path.slice("/shop/".length), path }));
-  const seen: Seen = { surveys, places: new Map([["/shop", entries]]), history: new Map() };
+  const seen: Seen = { surveys, places: new Map([["/shop", entries]]), history: new Map(), openTasks };
   const all = {
     provider: "runware",
     estimate: () => 0.06,
@@ -59,6 +62,20 @@ function planOf(
   } as const;
   return { ...planFor(pictures.map(wantedOf), seen, all), skipped: [] };
 }
+
+const area = { left: 0, top: 0, width: 1600, height: 800 };
+const submission = {
+  taskUUID: "t",
+  model: "ideogram:1@2",
+  endpoint: "https://api.runware.ai/v1",
+  source: "/shop/a.png",
+  destination: "/shop",
+  sourceSha256: "",
+  size: { width: 1280, height: 720 },
+  fitting: { source: area, target: area, loss: 0 },
+  outputFormat: "PNG",
+  request: {},
+} as const;
 
 describe("a plan", () => {
   it("tells size, loss, names and price of each source", () => {
@@ -133,6 +150,36 @@ describe("a plan", () => {
       ["d.png", 1],
     ]);
     expect(planSummary(plan, true)).toBe("up to date: 1, to do: 2, unknown: 1 · 3 results, about $0.18");
+  });
+
+  it("leaves alone what is being made of the same source with the same recipe", () => {
+    const [a] = planOf([{ file: "a.png", recipe: { numberResults: 2 } }]).items;
+    if (a === undefined) {
+      throw new Error("nothing planned");
+    }
+    const plan = taskPlanOf(a.request, "t", "batch", 0.06);
+    const open = (submission: OpenTask["submission"]): OpenTask => ({
+      taskUUID: "t",
+      time: "",
+      plan,
+      submission,
+      isAccepted: false,
+      received: [],
+      staged: [],
+      saved: [],
+    });
+    const sent = (sourceSha256: string) => open({ ...submission, sourceSha256 });
+    const outdated = { onlyOutdated: true };
+    const pictures = [{ file: "a.png" }, { file: "b.png" }];
+    const underWay = (task: OpenTask) =>
+      planOf(pictures, {}, outdated, [task]).underWay.map(({ source }) => source.name);
+    expect(underWay(open(null))).toEqual(["a.png"]);
+    expect(underWay(sent("a.png"))).toEqual(["a.png"]);
+    expect(underWay(sent("as it was before"))).toEqual([]);
+    expect(
+      planOf([{ file: "a.png", recipe: { remixStrength: 9 } }], {}, outdated, [open(null)]).underWay,
+    ).toEqual([]);
+    expect(planOf(pictures, {}, { ...outdated, provider: "local" }, [open(null)]).underWay).toEqual([]);
   });
 
   it("fails the sources alone that cannot be planned", () => {

@@ -127,7 +127,7 @@ describe("Remix Folder", function () {
       const running = call("remixFolder", folder, { confirm: true });
       const plan = await shownPlan();
       const text = plan.getText();
-      assert.match(text, /a\.png` *\| 1600×800 *\| 1280×720 *\| 11 % *\| `a\.remix-2\.png`/);
+      assert.match(text, /a\.png` *\| 1600×800 *\| 1280×720 *\| +11 % *\| `a\.remix-2\.png`/);
       assert.match(text, /draft\.png`: `\S*\.gitignore`: `draft\.png`/);
       assert.match(text, /private\/`: `imageRemix\.exclude`: `\*\*\/private`/);
       assert.match(text, /a\.remix-1\.png`: a result, by its name/);

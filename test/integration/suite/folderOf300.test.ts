@@ -99,13 +99,17 @@ describe("Remix Folder on 300 pictures of ten formats", function () {
     await user.update("runware.endpoint", emulator.url, vscode.ConfigurationTarget.Global);
     const hide = vscode.workspace.getConfiguration("files");
     await hide.update("exclude", { "**/thumbnail-*": true }, vscode.ConfigurationTarget.Workspace);
-    const call = async (): Promise<RemixReport> => {
+    const call = async (more: Readonly<Record<string, unknown>> = {}): Promise<RemixReport> => {
       const uri = vscode.Uri.file(folder);
-      const options = { provider: "runware" };
+      const options = { provider: "runware", ...more };
       return vscode.commands.executeCommand<RemixReport>("imageRemix.remixFolder", uri, [uri], options);
     };
     try {
       await withSettings({ exclude: ["**/private", "**/secret-*.jpg"] }, async () => {
+        const unconfirmed = await call({ confirm: false });
+        assert.equal(unconfirmed.failed.filter(({ code }) => code === "needsConfirmation").length, 61);
+        assert.match(unconfirmed.failed.at(-1)?.message ?? "", /61 images → 61 results cost about \$3\.66/);
+
         const cancelled = call();
         const plan = await shownPlan();
         const text = plan.getText();
