@@ -191,7 +191,12 @@ async function agreeAndRun(
   const requests = plan.items.map(({ request }) => request);
   try {
     if (mayAsk && !(await isAgreed(parts, uris, plan, mode))) {
-      throw cancelled();
+      // The plan has told what is wrong with other pictures, and nothing is asked of them any more.
+      const failure = cancelled();
+      return finish(parts, options, {
+        saved: [],
+        failed: requests.map(({ source }) => ({ source, failure })),
+      });
     }
     const { saved, failed } = await remixRequests(parts, provider, requests, options, mayAsk);
     return finish(parts, options, { saved, failed: [...plan.failed, ...failed] });

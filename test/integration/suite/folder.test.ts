@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { RemixReport } from "../../../src/editor/remixImage.ts";
+import { csvOf } from "../../../src/editor/spending.ts";
 import { buttonsOf, closeEditors, press, shownPlan } from "./plans.ts";
 import { folderWith, remix, sample, withSettings } from "./workspace.ts";
 
@@ -114,12 +115,7 @@ describe("Remix Folder", function () {
         await end(await shownPlan());
         const { saved, failed } = await running;
         assert.deepEqual(saved, []);
-        assert.deepEqual(failed.map(({ code }) => code).sort(), [
-          "cancelled",
-          "cancelled",
-          "cancelled",
-          "notAnImage",
-        ]);
+        assert.deepEqual(failed.map(({ code }) => code).sort(), ["cancelled", "cancelled", "cancelled"]);
         await closeEditors();
       }
       assert.deepEqual(readdirSync(folder, { recursive: true }), before);
@@ -170,6 +166,26 @@ describe("Remix Folder", function () {
 });
 
 describe("Show Spending", () => {
+  it("exports rows that spreadsheets take for what they are", () => {
+    const charge = {
+      version: 1,
+      time: "2026-11-22T09:30:00.000Z",
+      taskUUID: "t",
+      imageUUID: "i",
+      model: "ideogram:1@2",
+      renderingSpeed: "DEFAULT",
+      preset: '=cmd|"x", y',
+      source: "/shop/a,b.png",
+      cost: null,
+      estimate: 0.06,
+    } as const;
+    assert.equal(
+      csvOf([charge]),
+      "time,source,preset,model,renderingSpeed,estimate,cost,taskUUID,imageUUID\r\n" +
+        `2026-11-22T09:30:00.000Z,"/shop/a,b.png","'=cmd|""x"", y",ideogram:1@2,DEFAULT,0.06,,t,i\r\n`,
+    );
+  });
+
   it("opens a document with buttons", async () => {
     const uri = await vscode.commands.executeCommand<vscode.Uri>("imageRemix.showSpending");
     const document = await vscode.workspace.openTextDocument(uri);
