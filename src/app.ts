@@ -14,8 +14,10 @@ import { JobServices } from "./editor/panel/jobServices.ts";
 import { addToPanel, openPanel, restorePanel } from "./editor/panel/panelCommands.ts";
 import { RemixPanel } from "./editor/panel/remixPanel.ts";
 import { SessionResults } from "./editor/panel/sessionResults.ts";
+import { ReadOnlyDocuments } from "./editor/readOnlyDocuments.ts";
 import { Recovery } from "./editor/recoverPending.ts";
 import { remixAgain } from "./editor/remixAgain.ts";
+import { type FolderParts, readFolderCall, remixFolder } from "./editor/remixFolder.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
 import { remixWithPreset } from "./editor/remixWithPreset.ts";
 import { Review } from "./editor/review.ts";
@@ -39,10 +41,13 @@ import { BinFolder } from "./platform/bin.ts";
 import { ClaimFiles } from "./platform/claims.ts";
 import { clock } from "./platform/clock.ts";
 import { nodeFiles } from "./platform/files.ts";
+import { folderWalker } from "./platform/folderWalk.ts";
+import { HistoryFile } from "./platform/historyFile.ts";
 import { JournalFolder } from "./platform/journalFolder.ts";
 import { Leases } from "./platform/leases.ts";
 import { LedgerFile } from "./platform/ledgerFile.ts";
 import { pictureReader } from "./platform/metadata/pictureReader.ts";
+import { entriesOf, placeOf } from "./platform/outputPlaces.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { fileReplacer } from "./platform/replacedFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
@@ -79,6 +84,7 @@ export function createApp({
   const journal = new JournalFolder(storage, nodeFiles, leases);
   const claims = new ClaimFiles(storage, nodeFiles, leases);
   const ledger = new LedgerFile(storage, nodeFiles);
+  const history = new HistoryFile(storage, nodeFiles);
   const pending = new PendingFiles(storage);
   const closing = new AbortController();
   const saving = {
@@ -92,6 +98,7 @@ export function createApp({
         Promise.all(
           recipe.styleReferenceImages.map((reference) => styleReferenceHash(reference, referenceBase)),
         ),
+      remember: (result) => history.add(result),
       warn: (message) => log.warn(message),
       now: clock.now,
     }),
@@ -150,7 +157,22 @@ export function createApp({
     log,
     collectLater: () => quietly(recovery.later()),
   };
-  const shown: { dispose(): unknown }[] = [statusBar(jobs, ledger), watchPauses(jobs, log)];
+  const documents = new ReadOnlyDocuments();
+  const folders: FolderParts = {
+    ...parts,
+    documents,
+    planning: {
+      walker: folderWalker(),
+      history,
+      openTasks: () => journal.allOpenTasks(),
+      toSource: sourceFile,
+      survey: (file) => worker.call("surveyPicture", [file], new AbortController().signal),
+      entries: entriesOf,
+      place: placeOf,
+      referenceHash: styleReferenceHash,
+    },
+  };
+  const shown: { dispose(): unknown }[] = [statusBar(jobs, ledger), watchPauses(jobs, log), documents];
   const pictures = pictureReader({
     sources: sourceReader,
     provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
@@ -203,6 +225,12 @@ export function createApp({
       openPanel: () => openPanel(panel),
       addToPanel: (uri, selected) => addToPanel(panel, uri, selected),
       remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
+      remixFolder: async (...args) =>
+        remixFolder(folders, await readFolderCall("Remix Folder", ...args), { onlyOutdated: false }),
+      remixOutdated: async (...args) =>
+        remixFolder(folders, await readFolderCall("Remix Images Without an Up-to-Date Result", ...args), {
+          onlyOutdated: true,
+        }),
       remixWithPreset: async (uri, selected, options) =>
         remixWithPreset(parts, await readCall(uri, selected, options)),
       remixAgain: async (...args) =>
@@ -214,7 +242,7 @@ export function createApp({
       clearApiKey: () => clearApiKey(secrets).finally(() => uploads.forget()),
       cancelAll: async () => jobs.cancelAll(),
       resumePending: () => recovery.resume(),
-      showSpending: () => showSpending(ledger),
+      showSpending: () => showSpending(ledger, documents),
       showLog: async () => log.show(),
     },
     async recover() {

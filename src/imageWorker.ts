@@ -7,6 +7,7 @@ import { finishResult } from "./platform/pictures/finish.ts";
 import { inspect } from "./platform/pictures/header.ts";
 import { prepareUploadOnce } from "./platform/pictures/preparedUploads.ts";
 import { decode, encode } from "./platform/pictures/raster.ts";
+import { surveyPicture } from "./platform/pictures/survey.ts";
 import { prepareStyle } from "./platform/pictures/upload.ts";
 import { type LocalJob, render } from "./providers/local/render.ts";
 
@@ -21,6 +22,7 @@ const methods = {
   convert,
   finishResult,
   readProvenance,
+  surveyPicture,
   renderLocal: (job: LocalJob) => render({ decode, encode, inspect }, job),
 };
 

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { asFailure } from "./engine/failure.ts";
+import type { Made } from "./engine/history.ts";
 import type { RemixResult, RemixTask, SourceReader } from "./engine/ports.ts";
 import { type Provenance, writableRecipe } from "./engine/provenance.ts";
 import type { Finish, FinishedPicture } from "./engine/saving.ts";
@@ -7,6 +8,7 @@ import { sidecarText } from "./engine/sidecar.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { relativeSourcePath } from "./platform/metadata/pictureReader.ts";
 import type { WorkerThread } from "./platform/workerThread.ts";
+import { sha256Hex } from "./recipe/hash.ts";
 import { recipeHash, recipeRecord } from "./recipe/record.ts";
 
 /** What finishing needs of the rest of the extension. */
@@ -17,6 +19,8 @@ interface FinisherParts {
   readonly model: () => string;
   /** SHA-256 of the style references' content, in their order. */
   readonly referenceHashes: (task: RemixTask) => Promise<readonly string[]>;
+  /** Remembers a result by its content, on disk before the picture has its name. */
+  readonly remember: (result: Made) => Promise<void>;
   readonly warn: (message: string) => void;
   readonly now: () => Date;
 }
@@ -33,6 +37,7 @@ export function resultFinisher({
   sources,
   model,
   referenceHashes,
+  remember,
   warn,
   now,
 }: FinisherParts): Finish {
@@ -80,6 +85,25 @@ export function resultFinisher({
     };
   }
 
+  async function noted(
+    { bytes }: Pick<FinishedPicture, "bytes">,
+    { source, output }: RemixTask,
+    { source: { hash }, recipeHash, provider, model, taskUUID, time }: Provenance,
+  ): Promise<void> {
+    await remember({
+      version: 1,
+      time,
+      sha256: await sha256Hex(bytes),
+      folder: path.join(source.folder, output.folder),
+      source: source.path,
+      sourceHash: hash,
+      recipeHash,
+      provider,
+      model,
+      taskUUID,
+    });
+  }
+
   return async (result, task, provider, source) => {
     const isLocal = provider === "local";
     const orWarn =
@@ -92,6 +116,9 @@ export function resultFinisher({
     const picture = await shaped(result, task, isLocal, source).catch(orWarn(delivered));
     const { metadata, sidecar } = task.output;
     if (metadata === "none" && !sidecar) {
+      await provenanceOf(result, task, isLocal)
+        .then((provenance) => noted(picture, task, provenance))
+        .catch(orWarn(undefined));
       return picture;
     }
     const provenance = await provenanceOf(result, task, isLocal).catch(orWarn(undefined));
@@ -101,11 +128,13 @@ export function resultFinisher({
     const level = metadata === "none" ? "full" : metadata;
     const text = sidecar ? { sidecar: sidecarText(provenance, level) } : {};
     if (metadata === "none") {
+      await noted(picture, task, provenance).catch(orWarn(undefined));
       return { ...picture, ...text };
     }
     const marked = await worker
       .call("embedProvenance", [picture.bytes, picture.format, provenance, level], never)
       .catch(orWarn(picture.bytes));
+    await noted({ bytes: marked }, task, provenance).catch(orWarn(undefined));
     return { ...picture, ...text, bytes: marked };
   };
 }

@@ -30,9 +30,20 @@ export const commandTable = {
       "explorer/context": { group: "6_imageRemix@1", when: onPicture },
     },
   },
+  remixFolder: {
+    title: "Remix Folder…",
+    menus: {
+      "explorer/context": { group: "6_imageRemix@1", when: "explorerResourceIsFolder" },
+      commandPalette: { when: "false" },
+    },
+  },
   remixWithPreset: {
     title: "Remix with Preset…",
     menus: { [submenu.id]: { group: "1_remix@1" } },
+  },
+  remixOutdated: {
+    title: "Remix Images Without an Up-to-Date Result…",
+    menus: { [submenu.id]: { group: "1_remix@2", when: "explorerResourceIsFolder" } },
   },
   remixAgain: {
     title: "Remix Again with the Same Recipe",

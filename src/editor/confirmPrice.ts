@@ -41,6 +41,7 @@ export function totalOf(requests: readonly Request[], { estimate }: Prices): num
  * Asks before a run that is estimated to cost more than the user's limit, or than the budget leaves.
  *
  * @param mayAsk false where no dialog may be shown: then the budget is kept task by task
+ * @param wasShown whether the user has seen the price and agreed to it
  * @returns the requests to run: all, or as many as the budget leaves room for
  * @throws RemixFailure `needsConfirmation` when nobody may be asked, `budget` when nothing is left, `cancelled` when
  *   the user says no
@@ -49,13 +50,14 @@ export async function confirmPrice(
   requests: readonly Request[],
   prices: Prices,
   mayAsk: boolean,
+  wasShown = false,
 ): Promise<readonly Request[]> {
   const total = totalOf(requests, prices);
   const cap = mayAsk ? tightestCap(prices.spending) : undefined;
   if (cap !== undefined && total > cap.left + 0.0001) {
     return askForPart(requests, prices, cap);
   }
-  if (total <= confirmAbove()) {
+  if (wasShown || total <= confirmAbove()) {
     return requests;
   }
   const results = requests.reduce((sum, request) => sum + resultsOf(request), 0);

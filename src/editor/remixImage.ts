@@ -10,6 +10,7 @@ import { builtInPresets } from "../recipe/builtInPresets.ts";
 import { askPrompt } from "./askPrompt.ts";
 import { type CallOptions, parseCallOptions } from "./callOptions.ts";
 import { confirmPrice, free, pricesFrom, totalOf } from "./confirmPrice.ts";
+import { refuseExcluded } from "./exclusions.ts";
 import { type Action, logOutcome, reportFailures, reportSaved } from "./report.ts";
 import { showProgress } from "./runBatch.ts";
 import { outputSettings, providerSetting, settingsLayers } from "./settings.ts";
@@ -105,18 +106,20 @@ export async function remixImage(parts: RemixParts, { uris, options }: Call): Pr
 /**
  * Runs requests to their end, after the question about their price where there is one.
  *
+ * @param wasShown whether the user has seen the price and agreed to it
  * @throws RemixFailure for what concerns all of them
  */
-async function remixRequests(
+export async function remixRequests(
   parts: RemixParts,
   provider: Provider,
   requests: readonly Request[],
   options: CallOptions,
+  wasShown = false,
 ): Promise<Outcome> {
   const mayAsk = options.confirm !== false;
   const isPaid = provider.id !== "local";
   const prices = isPaid ? pricesFrom(await parts.ledger.charges()) : free;
-  const confirmed = isPaid ? await confirmPrice(requests, prices, mayAsk) : requests;
+  const confirmed = isPaid ? await confirmPrice(requests, prices, mayAsk, wasShown) : requests;
   if (confirmed.length === 0) {
     return { saved: [], failed: [] };
   }
@@ -130,7 +133,7 @@ async function remixRequests(
 }
 
 /** @throws RemixFailure `authentication` when the one asked for cannot be used for want of a key */
-async function chooseProvider({ provider }: RemixParts, options: CallOptions): Promise<Provider> {
+export async function chooseProvider({ provider }: RemixParts, options: CallOptions): Promise<Provider> {
   const choice = options.provider ?? providerSetting();
   const wanted = await provider(choice === "auto" ? "runware" : choice);
   const chosen = wanted ?? (choice === "auto" ? await provider("local") : undefined);
@@ -162,7 +165,7 @@ interface Prepared {
  *
  * @throws RemixFailure `cancelled` when the user does not answer
  */
-async function requestsFor(
+export async function requestsFor(
   { memory }: RemixParts,
   sources: readonly SourceFile[],
   { preset, recipe: overrides, confirm }: CallOptions,
@@ -173,6 +176,7 @@ async function requestsFor(
   for (const source of sources) {
     for (const asked of [...new Set([preset].flat())].map((name) => ({ preset: name, recipe: overrides }))) {
       try {
+        refuseExcluded(source);
         const recipe = resolveFor(source, asked);
         const output = outputSettings(folderOf(source));
         if (recipe.values.positivePrompt !== null || confirm === false) {
@@ -210,7 +214,7 @@ function folderOf(source: SourceFile): vscode.WorkspaceFolder | undefined {
 }
 
 /** Writes the outcome to the log, tells the user where that is wanted, and turns it into the command's result. */
-function finish(parts: RemixParts, options: CallOptions, outcome: Outcome): RemixReport {
+export function finish(parts: RemixParts, options: CallOptions, outcome: Outcome): RemixReport {
   const { saved, failed } = outcome;
   logOutcome(parts.log, outcome);
   const report: RemixReport = {

@@ -1,20 +1,18 @@
 import * as vscode from "vscode";
-import { type Charge, type Ledger, spendingOf } from "../engine/ledger.ts";
-
-const exportCsv = "Export CSV…";
-const openSettings = "Open Budget Settings";
+import type { Charge, Ledger } from "../engine/ledger.ts";
+import { spendingDocument } from "../engine/spendingDocument.ts";
+import type { ReadOnlyDocuments } from "./readOnlyDocuments.ts";
 
 /** The command `imageRemix.showSpending`. */
-export async function showSpending(ledger: Ledger): Promise<void> {
+export async function showSpending(ledger: Ledger, documents: ReadOnlyDocuments): Promise<vscode.Uri> {
   const charges = await ledger.charges();
-  const { today, thisMonth } = spendingOf(charges, new Date());
-  const text = `Image Remix spent $${today.toFixed(2)} today and $${thisMonth.toFixed(2)} this month on this machine.`;
-  const answer = await vscode.window.showInformationMessage(text, exportCsv, openSettings);
-  if (answer === exportCsv) {
-    await saveCsv(charges);
-  } else if (answer === openSettings) {
-    await vscode.commands.executeCommand("workbench.action.openSettings", "imageRemix.budget");
-  }
+  return documents.show("spending", spendingDocument(charges, new Date()), [
+    { title: "Export CSV…", press: () => saveCsv(charges) },
+    {
+      title: "Open Budget Settings",
+      press: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageRemix.budget"),
+    },
+  ]);
 }
 
 async function saveCsv(charges: readonly Charge[]): Promise<void> {

@@ -103,12 +103,13 @@ function origins(name: string, ancestors: readonly Ancestor[]): readonly string[
 /** Controls, line ends and marks that reorder text: what could make a line look like another, or like several. */
 const unseen = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu;
 
-function visible(text: string): string {
+/** `text` on one line, with what cannot be seen shown as its number. */
+export function visible(text: string): string {
   return text.replaceAll(unseen, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
 }
 
 /** `text` on one line, as Markdown code (https://spec.commonmark.org/0.31.2/#code-spans). */
-function asCode(text: string): string {
+export function asCode(text: string): string {
   if (text === "") {
     return "(empty)";
   }

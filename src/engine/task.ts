@@ -104,7 +104,7 @@ const firstName: NameFacts = { seed: null, now: new Date(0) };
 
 /** Where a result of a task belongs that has the given format. */
 export function destinationFor(
-  { source, output, preset, size }: RemixTask,
+  { source, output, preset, size }: Pick<RemixTask, "source" | "output" | "preset" | "size">,
   format: OutputFormat,
   { seed, now }: NameFacts,
 ): Destination {

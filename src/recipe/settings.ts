@@ -216,6 +216,15 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
       default: false,
       markdownDescription: "Whether the same is also written beside each result, as `hero.remix-1.png.json`.",
     },
+    exclude: {
+      type: "array",
+      scope: "resource",
+      items: { type: "string", minLength: 1 },
+      uniqueItems: true,
+      default: [],
+      markdownDescription:
+        "Pictures that are never sent: globs as in `files.exclude`, relative to the workspace folder. Those of the user, the workspace and the folder all count.",
+    },
     defaultPreset: {
       type: "string",
       scope: "resource",

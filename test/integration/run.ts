@@ -3,6 +3,7 @@
  *
  *   node test/integration/run.ts             in the VS Code server
  *   node test/integration/run.ts --desktop   in a downloaded desktop VS Code
+ *   node test/integration/run.ts folder      only the files with "folder" in their names
  */
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -18,7 +19,9 @@ const { INTEGRATION_TIMEOUT_MS = "300000" } = process.env;
 
 const folder = temporaryFolder("workspace");
 try {
-  const files = testFiles(path.join(import.meta.dirname, "suite"));
+  const part = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
+  const suiteFiles = testFiles(path.join(import.meta.dirname, "suite"));
+  const files = suiteFiles.filter((file) => path.basename(file).includes(part));
   if (files.length === 0) {
     throw new SetupError("the integration suite is empty");
   }

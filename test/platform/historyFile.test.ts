@@ -1,113 +1,51 @@
-import { appendFileSync, mkdtempSync } from "node:fs";
-import os from "node:os";
+import { appendFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { foundResult, type NewResult, savedResult, standingOf } from "../../src/engine/history.ts";
-import type { BinEntry } from "../../src/engine/review.ts";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Made } from "../../src/engine/history.ts";
 import { nodeFiles } from "../../src/platform/files.ts";
 import { HistoryFile } from "../../src/platform/historyFile.ts";
-import { sourceFile } from "../../src/platform/sourceFiles.ts";
-import { defaultRecipe } from "../../src/recipe/recipe.ts";
-import { remove } from "../engine/reviewBench.ts";
-import { paidProvenance } from "../fixtures/provenances.ts";
+import { temporaryFolder } from "../harness/paths.ts";
 
-let storage = "";
+let storage: string;
 beforeEach(() => {
-  storage = mkdtempSync(path.join(os.tmpdir(), "image-remix-history-"));
+  storage = temporaryFolder("history");
 });
-afterEach(() => remove(storage));
+afterEach(() => rmSync(storage, { recursive: true, force: true }));
 
-/** A window that opens now. */
-const history = () => new HistoryFile(path.join(storage, "workspace"), nodeFiles);
-
-function saved(run: string, n: number, day = 1, cost: number | null = 0.06): NewResult {
-  const result = {
-    source: sourceFile("/p/hero.png"),
-    output: `/p/hero.remix-${n}.png`,
-    provider: "runware",
-    taskUUID: `task-${run}`,
-    imageUUID: `image-${run}-${n}`,
-    seed: "7",
-    cost,
-    flagged: false,
-  } as const;
-  const values = { ...defaultRecipe, positivePrompt: "deep teal", webhookURL: "https://secret.example" };
-  return savedResult(result, { values, preset: null }, run, new Date(Date.UTC(2026, 0, day)));
-}
-
-test("a workspace without results has no history", async () => {
-  expect(await history().runs()).toEqual([]);
+const result = (digit: string): Made => ({
+  version: 1,
+  time: "2026-11-22T09:30:00.000Z",
+  sha256: digit.repeat(64),
+  folder: "/pictures",
+  source: "/pictures/hero.png",
+  sourceHash: "a".repeat(64),
+  recipeHash: "b".repeat(64),
+  provider: "local",
+  model: null,
+  taskUUID: "3f2b1c9e-6a0d-4c1f-9b7e-2d5a8c4e1f60",
 });
 
-test("results of earlier sessions are there, by run, the newest first", async () => {
-  const first = history();
-  await first.add([saved("a", 1), saved("a", 2)]);
-  await first.add([saved("b", 3, 2, null)]);
-  const runs = await history().runs();
-  expect(runs).toEqual(await first.runs());
-  expect(
-    runs.map(({ id, title, prompt, cost, results }) => [id, title, prompt, cost, results.length]),
-  ).toEqual([
-    ["b", "Remix", "deep teal", null, 1],
-    ["a", "Remix", "deep teal", 0.12, 2],
+it("tells every window of every result, by its content", async () => {
+  const one = new HistoryFile(storage, nodeFiles);
+  const other = new HistoryFile(storage, nodeFiles);
+  expect(await other.results()).toEqual(new Map());
+  await Promise.all([one.add(result("1")), other.add(result("2")), one.add(result("1"))]);
+  const expected = new Map([
+    [result("1").sha256, result("1")],
+    [result("2").sha256, result("2")],
   ]);
-  expect(JSON.stringify(runs)).not.toContain("secret");
+  expect(await one.results()).toEqual(expected);
+  expect(await other.results()).toEqual(expected);
+  expect(await new HistoryFile(storage, nodeFiles).results()).toEqual(expected);
 });
 
-test("what was decided survives, and a result counts once", async () => {
-  const result = saved("a", 1);
-  await history().add([result]);
-  await history().keep(result.id, true);
-  await history().add([result]);
-  await history().move(result.id, "/p/hero.remix-9.png");
-  appendFileSync(path.join(storage, "workspace", "history.jsonl"), '{"version":1,"kind":"kept","id":"ima');
-  const [run] = await history().runs();
-  expect(run?.results).toEqual([{ ...result, isKept: true, output: "/p/hero.remix-9.png" }]);
-});
-
-test("a picture that was found is the same result as the one that was saved", async () => {
-  const found = foundResult(sourceFile("/p/tea.remix-1.png"), "/p/tea.png", paidProvenance);
-  expect(found).toMatchObject({
-    id: paidProvenance.imageUUID,
-    run: paidProvenance.taskUUID,
-    source: "/p/tea.png",
-  });
-  await history().add([found]);
-  await history().add([{ ...found, run: "another" }]);
-  expect((await history().runs()).map(({ id }) => id)).toEqual([paidProvenance.taskUUID]);
-});
-
-describe("what has become of a result", () => {
-  const result = { ...saved("a", 1), isKept: false };
-  const entry: BinEntry = {
-    id: "1",
-    time: "2026-01-01T00:00:00.000Z",
-    why: "discarded",
-    origin: result.output,
-    sha256: "a".repeat(64),
-    extension: ".png",
-    size: 1,
-    isPaid: true,
-    sidecar: null,
-    replacedBy: null,
-  };
-  const replacedBy = { result: result.output, resultSha256: entry.sha256, sha256: entry.sha256 };
-  const replaced: BinEntry = { ...entry, why: "replaced", origin: result.source, replacedBy };
-
-  test("follows from what is there", () => {
-    expect(standingOf(result, true, []).decision).toBe("undecided");
-    expect(standingOf({ ...result, isKept: true }, true, []).decision).toBe("kept");
-    expect(standingOf(result, false, []).decision).toBe("gone");
-    expect(standingOf(result, false, [entry])).toEqual({ decision: "discarded", entry });
-    expect(standingOf(result, true, [replaced]).decision).toBe("replaced");
-  });
-
-  test("is undecided while a copy lies in the bin and the file is still there", () => {
-    expect(standingOf(result, true, [entry]).decision).toBe("undecided");
-  });
-
-  test("is no longer `replaced` when another has replaced the source since", () => {
-    const other = { ...replaced, id: "2", replacedBy: { ...replacedBy, result: "/p/hero.remix-2.png" } };
-    expect(standingOf(result, true, [replaced, other]).decision).toBe("undecided");
-  });
+it("leaves out lines that are torn or make no sense, and goes on behind them", async () => {
+  const history = new HistoryFile(storage, nodeFiles);
+  await history.add(result("1"));
+  appendFileSync(
+    path.join(storage, "history.jsonl"),
+    `{"version":9}\nnull\n{"version":1,"sha256":"zz"}\n{"vers`,
+  );
+  await history.add(result("2"));
+  expect([...(await history.results()).keys()]).toEqual([result("1").sha256, result("2").sha256]);
 });

@@ -41,7 +41,8 @@ export function pictureReader({ sources, provenanceOf, roots }: PictureReaderPar
   };
 }
 
-async function sidecarOf(file: string): Promise<Provenance | undefined> {
+/** What the file beside a picture says; undefined where there is none. */
+export async function sidecarOf(file: string): Promise<Provenance | undefined> {
   const sidecar = sidecarName(file);
   try {
     const facts = await stat(sidecar);

@@ -4,20 +4,18 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
-import { findResults } from "../../../src/editor/findResults.ts";
 import { copyAsMarkdown, Review } from "../../../src/editor/review.ts";
 import type { UndoReport } from "../../../src/editor/undoReplace.ts";
 import { BinFolder } from "../../../src/platform/bin.ts";
 import { nodeFiles } from "../../../src/platform/files.ts";
-import { pictureReader } from "../../../src/platform/metadata/pictureReader.ts";
 import { readProvenance } from "../../../src/platform/metadata/provenance.ts";
 import { PendingFiles } from "../../../src/platform/pendingFiles.ts";
 import { convert } from "../../../src/platform/pictures/convert.ts";
 import { inspect } from "../../../src/platform/pictures/header.ts";
 import { fileReplacer } from "../../../src/platform/replacedFiles.ts";
 import { resultWriter } from "../../../src/platform/resultFiles.ts";
-import { sourceFile, sourceReader } from "../../../src/platform/sourceFiles.ts";
-import { folderWith, remix, sample, workspaceFolder } from "./workspace.ts";
+import { sourceFile } from "../../../src/platform/sourceFiles.ts";
+import { folderWith, remix, sample } from "./workspace.ts";
 
 const quietly = { confirm: false };
 const recipe = { positivePrompt: "deep teal and gold", numberResults: 1 };
@@ -145,21 +143,6 @@ describe("deciding over results", () => {
     await copyAsMarkdown([result], sourceFile);
     const folder = path.basename(path.dirname(result));
     assert.equal(await vscode.env.clipboard.readText(), `![hero.remix-1](${folder}/hero.remix-1.jpg)`);
-  });
-
-  it("finds results of earlier sessions by what they say", async () => {
-    const { source, result } = await remixed("hero.jpg", sample("oat-crunch.jpg"));
-    const reader = pictureReader({
-      sources: sourceReader,
-      provenanceOf: readProvenance,
-      roots: () => [workspaceFolder()],
-    });
-    const only = (path: string) => path !== result;
-    const [found, ...others] = await findResults(reader, sourceFile, only);
-    assert.deepEqual(others, []);
-    assert.equal(found?.source, source);
-    assert.equal(found.recipe?.["positivePrompt"], recipe.positivePrompt);
-    assert.deepEqual(await findResults(reader, sourceFile, () => true), []);
   });
 
   it("has a command that undoes by the same rules, on the window's own bin", async () => {

@@ -1,0 +1,105 @@
+import * as vscode from "vscode";
+
+/** Something that a line of buttons at the top of a document does. */
+export interface Button {
+  readonly title: string;
+  readonly press: () => unknown;
+}
+
+interface Shown {
+  readonly text: string;
+  readonly buttons: readonly Button[];
+  readonly onClosed: () => void;
+}
+
+/** Belongs to no menu: the buttons of these documents call it. */
+const pressCommand = "_imageRemix.pressButton";
+
+/** Documents that are read, with buttons in their first line: plans, spending. */
+export class ReadOnlyDocuments
+  implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable
+{
+  readonly #scheme = "image-remix";
+  readonly #shown = new Map<string, Shown>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #lensesChanged = new vscode.EventEmitter<void>();
+  readonly #registrations: vscode.Disposable;
+  readonly onDidChange = this.#changed.event;
+  readonly onDidChangeCodeLenses = this.#lensesChanged.event;
+
+  constructor() {
+    const scheme = this.#scheme;
+    this.#registrations = vscode.Disposable.from(
+      this.#changed,
+      this.#lensesChanged,
+      vscode.workspace.registerTextDocumentContentProvider(scheme, this),
+      vscode.languages.registerCodeLensProvider({ scheme }, this),
+      vscode.commands.registerCommand(pressCommand, (document: unknown, title: unknown) => {
+        this.#shown
+          .get(String(document))
+          ?.buttons.find((button) => button.title === title)
+          ?.press();
+      }),
+      // A text document outlives its tab; who closes the tab has looked enough.
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        for (const { input } of closed) {
+          if (input instanceof vscode.TabInputText) {
+            this.#shown.get(input.uri.toString())?.onClosed();
+          }
+        }
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#shown.delete(uri.toString())),
+    );
+  }
+
+  dispose(): void {
+    this.#registrations.dispose();
+  }
+
+  /**
+   * Shows a document; one of the same name becomes this one.
+   *
+   * @param name of the document, without extension; may hold slashes
+   * @param text Markdown
+   * @param onClosed is called when its tab is closed
+   */
+  async show(
+    name: string,
+    text: string,
+    buttons: readonly Button[],
+    onClosed: () => void = () => undefined,
+  ): Promise<vscode.Uri> {
+    const uri = vscode.Uri.from({ scheme: this.#scheme, path: `/${name}.md` });
+    this.#set(uri, { text, buttons, onClosed });
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, { preview: false });
+    return uri;
+  }
+
+  /** Takes the buttons away from a document: what they offered is over. */
+  settle(uri: vscode.Uri): void {
+    const shown = this.#shown.get(uri.toString());
+    if (shown !== undefined) {
+      this.#set(uri, { text: shown.text, buttons: [], onClosed: () => undefined });
+    }
+  }
+
+  #set(uri: vscode.Uri, shown: Shown): void {
+    this.#shown.set(uri.toString(), shown);
+    this.#changed.fire(uri);
+    this.#lensesChanged.fire();
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string | undefined {
+    return this.#shown.get(uri.toString())?.text;
+  }
+
+  provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
+    const document = uri.toString();
+    const buttons = this.#shown.get(document)?.buttons ?? [];
+    return buttons.map(({ title }) => {
+      const command = { title, command: pressCommand, arguments: [document, title] };
+      return new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), command);
+    });
+  }
+}

@@ -1,0 +1,273 @@
+import * as vscode from "vscode";
+import { asFailure, RemixFailure } from "../engine/failure.ts";
+import type { Failed } from "../engine/job.ts";
+import type { Plan } from "../engine/plan.ts";
+import { planDocument, planSummary } from "../engine/planDocument.ts";
+import { type Found, Planning, type PlanningParts } from "../engine/planning.ts";
+import type { Provider } from "../engine/ports.ts";
+import type { Skipped } from "../engine/walk.ts";
+import { parseCallOptions } from "./callOptions.ts";
+import { free, pricesFrom } from "./confirmPrice.ts";
+import { hiddenFiles, neverSent } from "./exclusions.ts";
+import type { ReadOnlyDocuments } from "./readOnlyDocuments.ts";
+import {
+  type Call,
+  chooseProvider,
+  finish,
+  type RemixParts,
+  type RemixReport,
+  remixRequests,
+  requestsFor,
+} from "./remixImage.ts";
+import { serviceSettings } from "./settings.ts";
+import { throttled } from "./throttled.ts";
+
+/** What the commands about folders need of the rest of the extension. */
+export interface FolderParts extends RemixParts {
+  readonly planning: PlanningParts;
+  readonly documents: ReadOnlyDocuments;
+}
+
+/** Which of the two commands it is. */
+export interface FolderMode {
+  /** Whether sources that have an up-to-date result are left alone. */
+  readonly onlyOutdated: boolean;
+}
+
+/**
+ * What a command about folders was called with; without anything, the folders that the window has open, or one that
+ * the user picks.
+ *
+ * @throws TypeError for options that do not exist, and for a first argument that is not a `Uri`
+ */
+export async function readFolderCall(
+  title: string,
+  uri?: unknown,
+  selected?: unknown,
+  written?: unknown,
+): Promise<Call> {
+  const options = parseCallOptions(written);
+  if (uri !== undefined && !(uri instanceof vscode.Uri)) {
+    throw new TypeError("Image Remix takes a Uri as its first argument");
+  }
+  const several = Array.isArray(selected) ? selected.filter((item) => item instanceof vscode.Uri) : [];
+  const named = several.length > 0 || uri === undefined ? several : [uri];
+  const open = vscode.workspace.workspaceFolders?.map((folder) => folder.uri) ?? [];
+  if (named.length > 0 || open.length > 0 || options.confirm === false) {
+    return { uris: named.length > 0 ? named : open, options };
+  }
+  const picked = await vscode.window.showOpenDialog({ title, canSelectFolders: true, canSelectFiles: false });
+  return { uris: picked ?? [], options };
+}
+
+/**
+ * The commands `imageRemix.remixFolder` and `imageRemix.remixOutdated`: plan, show the plan, and run just that.
+ * `failed` of the report names pictures that cannot be remixed; what settings or Git leave out was not asked for.
+ */
+export async function remixFolder(parts: FolderParts, call: Call, mode: FolderMode): Promise<RemixReport> {
+  const { uris, options } = call;
+  const fail = (error: unknown) => {
+    const failure = asFailure(error);
+    const failed = uris.map((uri) => ({ source: parts.toSource(uri.fsPath), failure }));
+    return finish(parts, options, { saved: [], failed });
+  };
+  if (!vscode.workspace.isTrusted) {
+    return fail(new RemixFailure("untrusted", "Pictures are remixed in trusted workspaces only."));
+  }
+  try {
+    const provider = await chooseProvider(parts, options);
+    const plan = await makePlan(parts, call, provider, mode);
+    logSkipped(parts, plan);
+    return await agreeAndRun(parts, call, provider, plan, mode);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** @throws RemixFailure `cancelled` when the user stops it */
+async function makePlan(
+  parts: FolderParts,
+  { uris, options }: Call,
+  provider: Provider,
+  { onlyOutdated }: FolderMode,
+): Promise<Plan> {
+  const location = vscode.ProgressLocation.Notification;
+  const title = "Image Remix: looking at pictures";
+  const stop = new AbortController();
+  return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
+    const subscription = token.onCancellationRequested(() => stop.abort());
+    let message = "";
+    const show = throttled(() => progress.report({ message }), 150);
+    const say = (text: string) => {
+      message = text;
+      show();
+    };
+    try {
+      const planning = new Planning(parts.planning, stop.signal, (read) => say(`${read} read`));
+      const found = await findSources(parts, planning, uris, stop.signal, say);
+      const { requests, failed } = await requestsFor(parts, found.sources, options);
+      const isPaid = provider.id !== "local";
+      const { estimate } = isPaid ? pricesFrom(await parts.ledger.charges()) : free;
+      const model = isPaid ? serviceSettings().model : null;
+      const now = new Date();
+      const plan = await planning.plan(requests, model, {
+        provider: provider.id,
+        estimate,
+        onlyOutdated,
+        now,
+      });
+      return { ...plan, skipped: found.skipped, failed: [...found.failed, ...failed, ...plan.failed] };
+    } catch (error) {
+      throw stop.signal.aborted ? cancelled() : error;
+    } finally {
+      subscription.dispose();
+      show.dispose();
+    }
+  });
+}
+
+/** Looks through the folders; files that were chosen one by one are sources as they are. */
+async function findSources(
+  { planning: { walker }, toSource }: FolderParts,
+  planning: Planning,
+  uris: readonly vscode.Uri[],
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<Found> {
+  const skipped = new Map<string, Skipped>();
+  const failed: Failed[] = [];
+  const pictures = new Set<string>();
+  const chosen = new Set<string>();
+  for (const uri of uris) {
+    try {
+      if (!(await isFolder(uri))) {
+        chosen.add(uri.fsPath);
+        pictures.add(uri.fsPath);
+        continue;
+      }
+      const folder = vscode.workspace.getWorkspaceFolder(uri);
+      const base = folder?.uri.fsPath ?? uri.fsPath;
+      const exclusions = [...neverSent(folder), ...hiddenFiles(folder)];
+      const onFolder = (count: number) => say(`${count} found`);
+      const walked = await walker.walk(uri.fsPath, { base, exclusions, signal, onFolder });
+      for (const path of walked.pictures) {
+        pictures.add(path);
+      }
+      for (const item of walked.skipped) {
+        skipped.set(item.path, item);
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      failed.push({ source: toSource(uri.fsPath), failure: asFailure(error) });
+    }
+  }
+  const sorted = await planning.sort([...pictures], chosen);
+  return {
+    sources: sorted.sources,
+    skipped: [...skipped.values(), ...sorted.skipped],
+    failed: [...failed, ...sorted.failed],
+  };
+}
+
+/** @throws RemixFailure `notAnImage` for what is not on disk */
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  if (uri.scheme !== "file") {
+    throw new RemixFailure("notAnImage", `${uri.toString(true)} is not a folder on disk. Choose another.`);
+  }
+  return vscode.workspace.fs.stat(uri).then(
+    ({ type }) => (type & vscode.FileType.Directory) !== 0,
+    () => false,
+  );
+}
+
+async function agreeAndRun(
+  parts: FolderParts,
+  { uris, options }: Call,
+  provider: Provider,
+  plan: Plan,
+  mode: FolderMode,
+): Promise<RemixReport> {
+  const mayAsk = options.confirm !== false;
+  const requests = plan.items.map(({ request }) => request);
+  try {
+    if (mayAsk && !(await isAgreed(parts, uris, plan, mode))) {
+      // The plan has told what is wrong with other pictures, and nothing is asked of them any more.
+      const failure = cancelled();
+      return finish(parts, options, {
+        saved: [],
+        failed: requests.map(({ source }) => ({ source, failure })),
+      });
+    }
+    const { saved, failed } = await remixRequests(parts, provider, requests, options, mayAsk);
+    return finish(parts, options, { saved, failed: [...plan.failed, ...failed] });
+  } catch (error) {
+    const failure = asFailure(error);
+    const failed = requests.map(({ source }) => ({ source, failure }));
+    return finish(parts, options, { saved: [], failed: [...plan.failed, ...failed] });
+  }
+}
+
+/** Shows the plan and waits for an answer. Where there is nothing to do, it only says so. */
+async function isAgreed(
+  parts: FolderParts,
+  uris: readonly vscode.Uri[],
+  plan: Plan,
+  { onlyOutdated }: FolderMode,
+): Promise<boolean> {
+  const { documents, ledger } = parts;
+  const basis = plan.provider === "local" ? "" : pricesFrom(await ledger.charges()).basis;
+  const short = (path: string) => vscode.workspace.asRelativePath(path);
+  const title = uris.map(nameOf).join(", ");
+  const text = planDocument(plan, { title, onlyOutdated, basis, short });
+  const summary = planSummary(plan, onlyOutdated);
+  if (plan.items.length === 0) {
+    const show = "Show Plan";
+    void vscode.window.showInformationMessage(`Nothing to remix: ${summary}`, show).then(async (answer) => {
+      await (answer === show ? documents.show(documentName(title), text, []) : undefined);
+    });
+    return true;
+  }
+  let answer: (agreed: boolean) => void = () => undefined;
+  const agreed = new Promise<boolean>((resolve) => {
+    answer = resolve;
+  });
+  const run = `Run (${plan.items.length})`;
+  const cancel = "Cancel";
+  const buttons = [
+    { title: run, press: () => answer(true) },
+    { title: cancel, press: () => answer(false) },
+  ];
+  const uri = await documents.show(documentName(title), text, buttons, () => answer(false));
+  void vscode.window.showInformationMessage(`Plan: ${summary}`, run, cancel).then((pressed) => {
+    // A notification that is closed is no answer: the document still has the buttons.
+    if (pressed !== undefined) {
+      answer(pressed === run);
+    }
+  });
+  return agreed.finally(() => documents.settle(uri));
+}
+
+/** What the reader calls a file or folder. */
+function nameOf(uri: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return folder?.uri.fsPath === uri.fsPath ? folder.name : vscode.workspace.asRelativePath(uri);
+}
+
+let plans = 0;
+
+/** Each plan is a document of its own: what was agreed to must not change while it is being read. */
+function documentName(title: string): string {
+  plans += 1;
+  return `${plans}/plan for ${title.replaceAll(/[\\/]/g, "∕").slice(0, 60)}`;
+}
+
+function logSkipped({ log }: FolderParts, { skipped, upToDate, unknown }: Plan): void {
+  for (const { path, reason } of skipped) {
+    log.info(`${path}: left out: ${reason}`);
+  }
+  log.info(`Up to date: ${upToDate.length}, unknown: ${unknown.length}.`);
+}
+
+function cancelled(): RemixFailure {
+  return new RemixFailure("cancelled", "Cancelled before anything was sent.");
+}

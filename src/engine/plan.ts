@@ -1,0 +1,262 @@
+import type { Size } from "../recipe/models.ts";
+import { defaultModel } from "../recipe/models.ts";
+import { type RecipeRecord, recipeRecord } from "../recipe/record.ts";
+import { RemixFailure } from "./failure.ts";
+import { alphaFate, finishing } from "./finishing.ts";
+import { type Made, type Origin, originOf } from "./history.ts";
+import type { Failed } from "./job.ts";
+import type { OpenTask } from "./journal.ts";
+import { outputFormat } from "./names.ts";
+import type { ImageFacts, OutputFormat, ProviderId, SourceFile } from "./ports.ts";
+import { fitInto, sizeFor } from "./size.ts";
+import type { Survey } from "./survey.ts";
+import { destinationFor, type Request } from "./task.ts";
+import { type Candidate, resultNames, type Standing, standingOf } from "./upToDate.ts";
+import type { Skipped } from "./walk.ts";
+
+/** A request, and what decides whether it is done already. */
+export interface Wanted {
+  readonly request: Request;
+  readonly recipeHash: string;
+  /** AIR id; null for the local preview. */
+  readonly model: string | null;
+  /** Absolute path of the folder that results go to. */
+  readonly place: string;
+}
+
+/** A file or folder in an output place. */
+export interface Entry {
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** All that was read for a plan. */
+export interface Seen {
+  /** By absolute path. */
+  readonly surveys: ReadonlyMap<string, Survey>;
+  /** What the output places hold, by absolute path. */
+  readonly places: ReadonlyMap<string, readonly Entry[]>;
+  /** Results made on this machine, by hash. */
+  readonly history: ReadonlyMap<string, Made>;
+  /** Paid tasks of all windows that have not come to their end. */
+  readonly openTasks: readonly OpenTask[];
+}
+
+/** One thing to do. */
+export interface PlannedItem {
+  /** Asks for as many results as are missing. */
+  readonly request: Request;
+  /** The source's, upright, in pixels. */
+  readonly sourceSize: Size;
+  /** What is drawn, in pixels. */
+  readonly size: Size;
+  /** Share of the source's area, 0 to 1, that results do not show. */
+  readonly loss: number;
+  /** Absolute path of the folder that results go to. */
+  readonly place: string;
+  /** Names that results get unless somebody takes them first. */
+  readonly names: readonly string[];
+  readonly format: OutputFormat;
+  /** USD, estimated, for all its results. */
+  readonly price: number;
+  /** Sentences without a full stop. */
+  readonly warnings: readonly string[];
+}
+
+/** A source with a recipe of which nothing is to be made. */
+export interface Resting {
+  readonly source: SourceFile;
+  readonly preset: string | null;
+}
+
+/** What a run is going to do, and what it is not. */
+export interface Plan {
+  readonly provider: ProviderId;
+  readonly items: readonly PlannedItem[];
+  readonly upToDate: readonly Resting[];
+  readonly unknown: readonly Resting[];
+  /** Those of which results are being made, or wait to be fetched. */
+  readonly underWay: readonly Resting[];
+  readonly skipped: readonly Skipped[];
+  /** Pictures that cannot be remixed. */
+  readonly failed: readonly Failed[];
+  /** USD, estimated. */
+  readonly price: number;
+}
+
+/** How a plan is made. */
+export interface PlanOptions {
+  readonly provider: ProviderId;
+  /** USD for one result of a request. */
+  readonly estimate: (request: Request) => number;
+  /** Whether sources that are up to date are left alone, and those of which nobody knows. */
+  readonly onlyOutdated: boolean;
+  readonly now: Date;
+}
+
+/** Makes the plan for what is wanted. Pure: the same for the same. */
+export function planFor(
+  wanted: readonly Wanted[],
+  seen: Seen,
+  { provider, estimate, onlyOutdated, now }: PlanOptions,
+): Omit<Plan, "skipped"> {
+  const sources = new Set(wanted.map(({ request }) => request.source.path));
+  const taken = new Map<string, Set<string>>();
+  const items: PlannedItem[] = [];
+  const upToDate: Resting[] = [];
+  const unknown: Resting[] = [];
+  const underWay: Resting[] = [];
+  const failed: Failed[] = [];
+  for (const want of wanted) {
+    const { source, recipe } = want.request;
+    const standing = standingIn(want, seen, sources, provider);
+    if (onlyOutdated && standing.state !== "toDo") {
+      const resting = standing.state === "upToDate" ? upToDate : unknown;
+      resting.push({ source, preset: recipe.preset });
+      continue;
+    }
+    if (onlyOutdated && provider !== "local" && isUnderWay(want.request, seen)) {
+      underWay.push({ source, preset: recipe.preset });
+      continue;
+    }
+    try {
+      const request = onlyOutdated ? missing(want.request, standing) : want.request;
+      const names = taken.get(want.place) ?? new Set(seen.places.get(want.place)?.map(({ name }) => name));
+      taken.set(want.place, names);
+      const facts = seen.surveys.get(source.path)?.facts;
+      if (facts !== null && facts !== undefined) {
+        const price = request.recipe.values.numberResults * estimate(request);
+        const item = planned(request, facts, want.place, names, now, provider);
+        items.push({ ...item, warnings: [...noted(standing), ...item.warnings], price });
+      }
+    } catch (failure) {
+      if (!(failure instanceof RemixFailure)) {
+        throw failure;
+      }
+      failed.push({ source, failure });
+    }
+  }
+  const price = items.reduce((sum, item) => sum + item.price, 0);
+  return { provider, items, upToDate, unknown, underWay, failed, price };
+}
+
+/** How a source stands with its recipe, by what lies in its output place. */
+function standingIn(
+  { request, recipeHash, model, place }: Wanted,
+  { surveys, places, history }: Seen,
+  sources: ReadonlySet<string>,
+  provider: ProviderId,
+): Standing {
+  const { source, recipe, output } = request;
+  const sourceHash = surveys.get(source.path)?.hash ?? "";
+  const calledResult = resultNames(source, output, recipe.preset);
+  const candidates = (places.get(place) ?? []).flatMap(({ name, path }): readonly Candidate[] => {
+    const survey = surveys.get(path);
+    const isOther = survey !== undefined && path !== source.path;
+    const isCalledResult = calledResult.test(name) && !sources.has(path);
+    return isOther ? [{ origin: originIn(survey, history), isCalledResult }] : [];
+  });
+  return standingOf({ sourceHash, recipeHash, provider, model }, recipe.values.numberResults, candidates);
+}
+
+/** What a picture was made from; undefined for one that nothing is known of. */
+export function originIn(
+  { hash, provenance }: Survey,
+  history: ReadonlyMap<string, Made>,
+): Origin | undefined {
+  return provenance === null ? history.get(hash ?? "") : originOf(provenance);
+}
+
+/** Whether the same has been asked for and paid results of it may still come: then nothing is bought twice. */
+function isUnderWay({ source, recipe }: Request, { openTasks, surveys }: Seen): boolean {
+  const wanted = creativeText(recipeRecord(recipe.values));
+  return openTasks.some(({ plan, submission }) => {
+    const isSame = plan?.source === source.path && creativeText(plan.recipe) === wanted;
+    return isSame && (submission === null || submission.sourceSha256 === surveys.get(source.path)?.hash);
+  });
+}
+
+/** What a recipe's record says, but for how many results are wanted. */
+function creativeText(record: RecipeRecord): string {
+  const entries = Object.entries(record).filter(([id]) => id !== "numberResults");
+  return JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function missing(request: Request, { found }: Standing): Request {
+  const { recipe } = request;
+  const numberResults = recipe.values.numberResults - found;
+  return { ...request, recipe: { ...recipe, values: { ...recipe.values, numberResults } } };
+}
+
+function planned(
+  { source, recipe: { values, preset, ...rest }, output }: Request,
+  facts: ImageFacts,
+  place: string,
+  taken: Set<string>,
+  now: Date,
+  provider: ProviderId,
+): Omit<PlannedItem, "price"> {
+  const size = sizeFor(values.size, facts, defaultModel.sizes);
+  if (size === undefined) {
+    throw new RemixFailure("invalidRecipe", `${values.size} is not a size that ${defaultModel.title} draws.`);
+  }
+  if (values.positivePrompt === null) {
+    const next = "Set imageRemix.positivePrompt, or choose a preset that has one.";
+    throw new RemixFailure("promptRequired", `There is no prompt for ${source.name}. ${next}`);
+  }
+  const { loss } = finishing({
+    source: facts,
+    fitting: fitInto(facts, size, values.fit),
+    asked: size,
+    delivered: size,
+    padded: values.fit === "pad" && provider !== "local",
+    resize: output.resize,
+  });
+  const format = outputFormat(values.outputFormat, facts.format);
+  const { nameFor } = destinationFor({ source, output, preset, size }, format, { seed: null, now });
+  const request = { source, recipe: { values, preset, ...rest }, output };
+  const names = freeNames(nameFor, values.numberResults, taken);
+  const sourceSize = { width: facts.width, height: facts.height };
+  return {
+    request,
+    sourceSize,
+    size,
+    loss,
+    place,
+    names,
+    format,
+    warnings: alphaWarning(facts, output.alpha, format),
+  };
+}
+
+function noted({ state }: Standing): readonly string[] {
+  return state === "upToDate" ? ["has an up-to-date result already"] : [];
+}
+
+function freeNames(nameFor: (n: number) => string, count: number, taken: Set<string>): readonly string[] {
+  const names: string[] = [];
+  for (let n = 1; names.length < count; n++) {
+    const name = nameFor(n);
+    if (!taken.has(name)) {
+      taken.add(name);
+      names.push(name);
+    }
+  }
+  return names;
+}
+
+function alphaWarning(
+  { hasAlpha }: ImageFacts,
+  alpha: "drop" | "keep",
+  format: OutputFormat,
+): readonly string[] {
+  switch (alphaFate(hasAlpha, alpha, format)) {
+    case "impossible":
+      return ["transparency is lost: JPEG has none"];
+    case "dropped":
+      return ["transparency is dropped (imageRemix.output.alpha)"];
+    default:
+      return [];
+  }
+}
