@@ -50,7 +50,6 @@ it("plans for all folders of the window, runs by a button in the document, and h
   await notification("up to date: 0, to do: 4, unknown: 0").waitFor();
   const run = session.page.locator(".codelens-decoration a", { hasText: "Run (4)" });
   await run.waitFor();
-  await session.screenshot("plan");
   await run.click();
   await notification("Saved 4 results").waitFor();
   expect(results()).toEqual([
@@ -87,4 +86,18 @@ it("does one folder again after its recipe has changed", async () => {
     "shop/tea-tin.remix-1.png",
     "shop/vesna.remix-1.webp",
   ]);
+});
+
+it("offers Remix Folder when a folder is right-clicked, and Cancel leaves everything as it is", async () => {
+  await session.page.getByRole("treeitem", { name: "blog", exact: true }).click({ button: "right" });
+  // A menu that has just opened takes no click, so that the one that opened it chooses nothing.
+  await session.page.getByRole("menuitem", { name: "Remix Folder…", exact: true }).hover();
+  await session.page.keyboard.press("Enter");
+  const plan = notification("Plan: to do: 2, left out: 4");
+  await plan.waitFor();
+  const before = results();
+  await plan.hover();
+  await plan.getByRole("button", { name: "Cancel" }).click();
+  await session.page.locator(".codelens-decoration a", { hasText: "Cancel" }).waitFor({ state: "hidden" });
+  expect(results()).toEqual(before);
 });
