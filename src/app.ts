@@ -194,9 +194,13 @@ export function createApp({
     const { signal } = closing;
     const bytes = await sourceReader.read(source, signal);
     refuseImpostors(bytes, source.name);
-    return worker.call("inspect", [bytes], signal).catch((error: unknown) => {
+    try {
+      const facts = await worker.call("inspect", [bytes], signal);
+      // The panel shows the crop that will be made, which goes by this.
+      return { ...facts, detail: await worker.call("detailOf", [bytes], signal) };
+    } catch (error) {
       throw failureOf(source.name, error);
-    });
+    }
   };
   let openedPanel: RemixPanel | undefined;
   const panel = () => {

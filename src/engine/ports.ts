@@ -33,6 +33,12 @@ export interface ImageFacts extends Size {
   readonly hasAlpha: boolean;
 }
 
+/** The facts of a picture with what its crop goes by. */
+export interface DetailedFacts extends ImageFacts {
+  /** Where there is how much to see; absent where it was not measured. */
+  readonly detail?: Detail;
+}
+
 /** Reads the facts of encoded pictures. Decodes no pixels. */
 export interface ImageInspector {
   /** @throws RemixFailure `notAnImage` or `tooLarge`, its message without the file's name */

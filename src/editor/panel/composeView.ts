@@ -1,5 +1,5 @@
 import { asFailure } from "../../engine/failure.ts";
-import type { ImageFacts, SourceFile } from "../../engine/ports.ts";
+import type { DetailedFacts, SourceFile } from "../../engine/ports.ts";
 import { type FoundPreset, presetsIn, resolveRecipe, type SettingsLayer } from "../../engine/resolve.ts";
 import { cropLoss, fitInto, type Rectangle, sizeFor } from "../../engine/size.ts";
 import type {
@@ -27,7 +27,7 @@ export interface KnownSource {
   readonly folder: string;
   /** Address for an `<img>`. */
   readonly uri: string;
-  readonly facts: ImageFacts | null;
+  readonly facts: DetailedFacts | null;
   readonly problem: string | null;
 }
 
@@ -154,7 +154,7 @@ function sourceView({ facts, file, ...source }: KnownSource, states: States): So
 }
 
 /** What becomes of a source; a wrong size or fit is shown as the default. */
-function planFor(facts: Size, states: States): SourcePlan | null {
+function planFor(facts: DetailedFacts, states: States): SourcePlan | null {
   const { sizes } = defaultModel;
   const wanted = states.get("size")?.value;
   const target = sizeFor(String(wanted), facts, sizes) ?? sizeFor("auto", facts, sizes);
@@ -162,7 +162,7 @@ function planFor(facts: Size, states: States): SourcePlan | null {
     return null;
   }
   const fit = states.get("fit")?.value === "pad" ? "pad" : "crop";
-  const fitting = fitInto(facts, target, fit);
+  const fitting = fitInto(facts, target, fit, facts.detail);
   const best = sizeFor("auto", facts, sizes) ?? target;
   const losses = sizes.map((size) => [sizeName(size), fit === "pad" ? 0 : cropLoss(facts, size)]);
   return {

@@ -3,7 +3,7 @@ import { asFailure } from "../../engine/failure.ts";
 import type { TaskStatus } from "../../engine/job.ts";
 import type { Jobs } from "../../engine/jobs.ts";
 import { type Charge, estimateOf, type Ledger, spendingOf } from "../../engine/ledger.ts";
-import type { ImageFacts, SourceFile } from "../../engine/ports.ts";
+import type { DetailedFacts, SourceFile } from "../../engine/ports.ts";
 import { modelOf } from "../../engine/task.ts";
 import type { NoticeView, ServiceView } from "../../protocol/snapshot.ts";
 import { caps, confirmAbove, providerSetting, serviceSettings } from "../settings.ts";
@@ -18,7 +18,7 @@ export interface JobServicesParts {
   readonly results: SessionResults;
   readonly toSource: (path: string) => SourceFile;
   /** @throws RemixFailure naming the file */
-  readonly inspect: (source: SourceFile) => Promise<ImageFacts>;
+  readonly inspect: (source: SourceFile) => Promise<DetailedFacts>;
   /** Whether there is a key for the service. */
   readonly hasKey: () => Promise<boolean>;
   readonly onDidChangeKey: (listener: () => void) => { dispose(): void };
@@ -65,7 +65,7 @@ export class JobServices implements PanelServices {
     }
   }
 
-  inspect(source: SourceFile): Promise<ImageFacts> {
+  inspect(source: SourceFile): Promise<DetailedFacts> {
     return this.#parts.inspect(source);
   }
 

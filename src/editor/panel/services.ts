@@ -1,4 +1,4 @@
-import type { ImageFacts, ProviderId, SourceFile } from "../../engine/ports.ts";
+import type { DetailedFacts, ProviderId, SourceFile } from "../../engine/ports.ts";
 import type { ActionView, BlockView } from "../../protocol/compose.ts";
 import type { Decision } from "../../protocol/results.ts";
 import type { RowView, TaskState } from "../../protocol/running.ts";
@@ -127,7 +127,7 @@ export interface PanelServices {
   /** Takes a path apart by the machine's own rules. */
   readonly toSource: (path: string) => SourceFile;
   /** @throws RemixFailure naming the file */
-  inspect(source: SourceFile): Promise<ImageFacts>;
+  inspect(source: SourceFile): Promise<DetailedFacts>;
   /** What `results` results of `images` sources would cost. */
   quote(images: number, results: number): Quote;
   /** Starts a run, after the question that its price may need; settles when it has started or was refused. */

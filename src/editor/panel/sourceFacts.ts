@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import { asFailure } from "../../engine/failure.ts";
-import type { ImageFacts } from "../../engine/ports.ts";
+import type { DetailedFacts } from "../../engine/ports.ts";
 import type { PanelServices } from "./services.ts";
 
 /** What is known of one file. */
 export interface FileFacts {
-  readonly facts: ImageFacts | null;
+  readonly facts: DetailedFacts | null;
   readonly problem: string | null;
 }
 
