@@ -1,5 +1,5 @@
 /**
- * How much there is to see in each strip of a picture, measured on a thumbnail: any unit, 0 for what is flat.
+ * How much there is to see in each strip of a picture, measured on a thumbnail, in no unit of its own; 0 for what is flat.
  * Strips are equally wide and at least one.
  */
 export interface Detail {

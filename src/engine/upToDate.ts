@@ -52,7 +52,7 @@ function isSame(a: Origin, b: Origin): boolean {
 const standIns = { date: "-DATE-", seed: "-SEED-", size: "-SIZE-" } as const;
 const number = 987_654;
 
-/** What a source's results may be called, by the template of the settings: any number, day, seed and size. */
+/** What a source's results may be called, by the template of the settings, whatever the number, day, seed and size. */
 export function resultNames(
   { stem }: Pick<SourceFile, "stem">,
   { fileName }: Pick<OutputOptions, "fileName">,

@@ -53,7 +53,8 @@ export interface Session {
 }
 
 /** What this server's own page asks for in vain. */
-const harmless = /Long running operations during shutdown|vsda|serviceWorker\.js|favicon|404\) was received when fetching the script/;
+const harmless =
+  /Long running operations during shutdown|vsda|serviceWorker\.js|favicon|404\) was received when fetching the script/;
 
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { folder, trusted = true } = options;

@@ -26,7 +26,7 @@ export interface MapTaste extends CarryTaste {
 
 /**
  * A recolouring as a map of colours alone: palette-based (H. Chang et al., "Palette-based photo recoloring", SIGGRAPH
- * 2015), with soft shares, so that neighbouring colours stay neighbours. Photographs need that: any cut into regions
+ * 2015), with soft shares, so that neighbouring colours stay neighbours. Photographs need that, since every cut into regions
  * would show in fur and foliage.
  */
 export function colorMap(clusters: Clusters, targets: readonly Lab[], taste: MapTaste): ColorMap {
