@@ -227,7 +227,7 @@ export function createApp({
     restorePanel: (tab) => restorePanel(panel, tab),
     commands: {
       openPanel: () => openPanel(panel),
-      addToPanel: (uri, selected) => addToPanel(panel, uri, selected),
+      addToPanel: (uri, selected, options) => addToPanel(panel, uri, selected, options),
       remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
       remixFolder: async (...args) =>
         remixFolder(folders, await readFolderCall("Remix Folder", ...args), { onlyOutdated: false }),

@@ -111,6 +111,13 @@ export class RecipeDocuments
         },
       );
     }
+    if (recipe !== null && source !== undefined) {
+      commands.push({
+        title: "Use in Panel",
+        command: "imageRemix.addToPanel",
+        arguments: [source, undefined, { recipe }],
+      });
+    }
     commands.push({ title: "Open Picture", command: "vscode.open", arguments: [picture] });
     if (source !== undefined) {
       const title = `${nameOf(source)} ↔ ${nameOf(picture)}`;

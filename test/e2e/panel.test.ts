@@ -90,6 +90,29 @@ it("replaces a source after a question, and takes that back, also after a restar
   await expect.poll(() => hash("tea-tin.png"), { timeout: 30_000 }).toBe(before);
 });
 
+it("takes over the recipe of a result, with its source", async () => {
+  const lenses = await session.ext(
+    async (vscode, file: string) => {
+      const shown = await vscode.commands.executeCommand<{ toString(): string }>(
+        "imageRemix.showRecipe",
+        vscode.Uri.file(file),
+      );
+      const all = await vscode.commands.executeCommand<
+        { command?: { title: string; command: string; arguments?: unknown[] } }[]
+      >("vscode.executeCodeLensProvider", shown);
+      const use = all.find(({ command }) => command?.title === "Use in Panel")?.command;
+      await vscode.commands.executeCommand(use?.command ?? "", ...(use?.arguments ?? []));
+      return all.map(({ command }) => command?.title);
+    },
+    path.join(folder, "vesna.remix-1.webp"),
+  );
+  expect(lenses).toContain("Use in Panel");
+  await panel()
+    .getByRole("option", { name: /vesna\.webp/ })
+    .waitFor();
+  await button("Remix 1 image → 1 result · about $0.06").waitFor();
+});
+
 it("leaves nothing in the console", () => {
   expect(session.problems).toEqual([]);
 });

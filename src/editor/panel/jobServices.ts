@@ -10,6 +10,7 @@ import { caps, confirmAbove, providerSetting, serviceSettings } from "../setting
 import { runOf } from "./runOf.ts";
 import type { PanelServices, Quote, RemixOrder, ServicesState } from "./services.ts";
 import type { SessionResults } from "./sessionResults.ts";
+import { actionCommands, confirmStop, openPicture, orderAgain } from "./taskActions.ts";
 
 /** What these services need of the rest of the extension. */
 export interface JobServicesParts {
@@ -157,10 +158,10 @@ export class JobServices implements PanelServices {
         }
         return;
       case "open":
-        await open(task?.saved[0]?.output);
+        await openPicture(task?.saved[0]?.output);
         return;
       case "retry":
-        return task === undefined ? undefined : this.remix(again(task));
+        return task === undefined ? undefined : this.remix(orderAgain(task));
       case "reveal": {
         const kept = task?.failed.find(({ keptAs }) => keptAs !== undefined)?.keptAs;
         if (kept !== undefined) {
@@ -177,7 +178,7 @@ export class JobServices implements PanelServices {
         jobs.cancelWaiting();
         return;
       default:
-        await commands[action]?.();
+        await actionCommands[action]?.();
         if (action === "setKey") {
           jobs.resume();
         }
@@ -307,38 +308,6 @@ export class JobServices implements PanelServices {
   }
 }
 
-/** Actions that are commands of the extension or the editor. */
-const commands: Readonly<Record<string, () => Thenable<unknown>>> = {
-  budget: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageRemix.budget"),
-  openSettings: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageRemix"),
-  safety: () => vscode.commands.executeCommand("workbench.action.openSettings", "imageRemix.safety"),
-  check: () => vscode.commands.executeCommand("imageRemix.resumePending"),
-  resume: () => vscode.commands.executeCommand("imageRemix.resumePending"),
-  setKey: () => vscode.commands.executeCommand("imageRemix.setApiKey"),
-  log: () => vscode.commands.executeCommand("imageRemix.showLog"),
-};
-
 function isUnderWay({ state }: TaskStatus): boolean {
   return ["preparing", "sending", "drawing", "downloading", "saving"].includes(state);
-}
-
-async function confirmStop(count: number): Promise<boolean> {
-  const stop = "Stop Waiting";
-  const were = count === 1 ? "This image was" : `These ${count} were`;
-  const detail = `${were} sent and may still be charged. Their results are collected if they finish.`;
-  const question = `Stop waiting for ${count === 1 ? "this image" : `${count} images`}?`;
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, stop)) === stop;
-}
-
-async function open(file: string | undefined): Promise<void> {
-  if (file !== undefined) {
-    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
-  }
-}
-
-/** The order that a task came from. */
-function again({ source, request }: TaskStatus): RemixOrder {
-  const { values, preset, origins } = request.recipe;
-  const called = Object.entries(values).filter(([id]) => origins[id as keyof typeof origins] === "call");
-  return { sources: [source.path], preset: preset ?? undefined, recipe: Object.fromEntries(called) };
 }

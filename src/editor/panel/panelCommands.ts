@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import * as z from "zod/mini";
 import { chosenUris } from "../sources.ts";
 import type { RemixPanel } from "./remixPanel.ts";
 
@@ -9,14 +10,31 @@ export async function openPanel(panel: () => RemixPanel): Promise<void> {
   }
 }
 
-/** The command `imageRemix.addToPanel`: what it was called on, else the picture in the active editor, else a picker. */
-export async function addToPanel(panel: () => RemixPanel, uri: unknown, selected: unknown): Promise<void> {
+/** What the command may be called with besides files. */
+const panelOptions = z.optional(z.strictObject({ recipe: z.optional(z.record(z.string(), z.unknown())) }));
+
+/**
+ * The command `imageRemix.addToPanel`: what it was called on, else the picture in the active editor, else a picker.
+ *
+ * @param written `{ recipe }`: the recipe to compose with
+ * @throws TypeError for other options
+ */
+export async function addToPanel(
+  panel: () => RemixPanel,
+  uri: unknown,
+  selected: unknown,
+  written?: unknown,
+): Promise<void> {
+  const options = panelOptions.safeParse(written);
+  if (!options.success) {
+    throw new TypeError("Add to Remix Panel takes { recipe } as its options");
+  }
   if (!(await mayReadPictures())) {
     return;
   }
   const uris = await chosenUris(uri, selected, true);
   if (uris.length > 0) {
-    await panel().add(uris);
+    await panel().add(uris, options.data?.recipe);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Snapshot } from "../../protocol/snapshot.ts";
 import { settingsLayers } from "../settings.ts";
 import { sortSelection } from "../sources.ts";
 import { type ComposeFacts, composeView, type KnownSource } from "./composeView.ts";
-import { type Draft, readDraft, withSources } from "./draft.ts";
+import { type Draft, emptyDraft, readDraft, withSources } from "./draft.ts";
 import { PanelPage } from "./panelPage.ts";
 import { handleRequest } from "./requestHandlers.ts";
 import { groupViews, historyViews, runView, type Showing } from "./resultsView.ts";
@@ -98,19 +98,22 @@ export class RemixPanel {
     this.push();
   }
 
-  /** Adds pictures, and the pictures of folders, to what will be remixed, and shows them. */
-  async add(uris: readonly vscode.Uri[]): Promise<void> {
+  /**
+   * Adds pictures, and the pictures of folders, to what will be remixed, and shows them.
+   *
+   * @param recipe parameters by name; where it is there, these pictures and this recipe take the place of the draft
+   */
+  async add(uris: readonly vscode.Uri[], recipe?: Readonly<Record<string, unknown>>): Promise<void> {
     const { sources, refused } = await sortSelection(uris, this.services.toSource);
     for (const { failure } of refused) {
       void vscode.window.showWarningMessage(failure.message);
     }
-    this.change({
-      ...withSources(
-        this.#draft,
-        sources.map(({ path }) => path),
-      ),
-      view: "compose",
-    });
+    const paths = sources.map(({ path }) => path);
+    const draft = withSources(this.#draft, paths);
+    // A whole recipe stands for itself: no preset, and nothing of the draft, mixes in.
+    const asked =
+      recipe === undefined ? draft : { ...emptyDraft, sources: paths, preset: null, values: recipe };
+    this.change({ ...asked, view: "compose" });
     this.open();
   }
 

@@ -120,7 +120,7 @@ function actionsFor(task: TaskStatus, price: number): readonly ActionView[] {
   if (failure.isOpen) {
     return [button("check", "Check Again"), link("log", "Show Log")];
   }
-  const retry = `Retry${provider === "local" ? "" : ` · about $${(asked * price).toFixed(2)}`}`;
+  const retry = `Retry${provider === "local" ? "" : ` · about $${(Math.max(1, asked - saved.length) * price).toFixed(2)}`}`;
   switch (failure.code) {
     case "safety":
       return [button("editPrompt", "Edit Prompt"), link("safety", "Open Safety Settings")];
