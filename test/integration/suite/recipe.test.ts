@@ -62,7 +62,7 @@ describe("Show Recipe", () => {
     );
     assert.deepEqual(
       lenses.map(({ command }) => command?.title),
-      ["Remix Again", "Save as Preset…", "Open Picture", "Compare with Source"],
+      ["Remix Again", "Save as Preset…", "Use in Panel", "Open Picture", "Compare with Source"],
     );
   });
 
