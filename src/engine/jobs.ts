@@ -217,7 +217,7 @@ export class Jobs {
     const { provider } = job.options;
     for await (const result of provider.remix(task, bytes, job.stop.signal)) {
       this.#move(job, "saving");
-      const outcome = await saveResult(this.#parts, result, task, provider.id, bytes);
+      const outcome = await saveResult(this.#parts, result, task, provider.id, { source: bytes });
       if ("output" in outcome) {
         job.saved.push(outcome);
       } else if (outcome.failure.isOpen || provider.id === "local") {

@@ -98,6 +98,12 @@ export interface ResultWriter {
    */
   adopt(staged: StagedResult, nameFor: Destination["nameFor"]): Promise<string | undefined>;
   /**
+   * Looks among the files that have a name of `destination` already.
+   *
+   * @returns the absolute path of the first for which `isIt` holds
+   */
+  find(destination: Destination, isIt: (bytes: Uint8Array) => Promise<boolean>): Promise<string | undefined>;
+  /**
    * Keeps what could not be saved in the extension's own storage, since it has been paid for.
    *
    * @returns the absolute path of the new file

@@ -19,6 +19,7 @@ import { fetchHttp } from "../../src/platform/http.ts";
 import { JournalFolder } from "../../src/platform/journalFolder.ts";
 import { Leases } from "../../src/platform/leases.ts";
 import { LedgerFile } from "../../src/platform/ledgerFile.ts";
+import { readProvenance } from "../../src/platform/metadata/provenance.ts";
 import { PendingFiles } from "../../src/platform/pendingFiles.ts";
 import type { ProcessIdentity } from "../../src/platform/processIdentity.ts";
 import { resultWriter } from "../../src/platform/resultFiles.ts";
@@ -231,6 +232,7 @@ export class Window {
       toSource: sourceFile,
       currentRecipe: () => defaultRecipe,
       provider: async () => this.provider,
+      provenanceOf: readProvenance,
       now: () => this.#clock.now(),
       journal: this.journal,
     };
