@@ -117,7 +117,7 @@ export function createApp({
     newUUID: randomUUID,
     claims,
     clock,
-    concurrency: () => pace.limit,
+    concurrency: concurrencyNow,
   });
   const books = bookkeeping({
     journal,

@@ -8,6 +8,7 @@ import { Jobs } from "../../src/engine/jobs.ts";
 import type { OpenTask } from "../../src/engine/journal.ts";
 import { bookkeeping, type Caps } from "../../src/engine/ledger.ts";
 import type { OutputOptions } from "../../src/engine/output.ts";
+import { Pace } from "../../src/engine/pace.ts";
 import type { Provider } from "../../src/engine/ports.ts";
 import { type Recovered, type RecoveryParts, recover } from "../../src/engine/recovery.ts";
 import { resolveRecipe } from "../../src/engine/resolve.ts";
@@ -201,6 +202,7 @@ export class Window {
         set: (sha256, mediaUUID) => void uploads.set(sha256, mediaUUID),
         delete: (sha256) => void uploads.delete(sha256),
       },
+      pace: new Pace(() => concurrency),
       retries: retryBudget(),
       random,
       prepare: async (_, bytes) => ({ bytes, mime: "image/png" }),

@@ -39,8 +39,13 @@ export function runwareProvider(parts: RunwareParts): Provider {
   ): AsyncGenerator<RemixResult> {
     const references = await prepare(task, source, signal);
     const run = new TaskRun(parts, connection, task, requestOf(task, references, "wire"), signal);
-    await parts.journal.submitting(submissionOf(task, references));
-    yield* settling(run, results(run, references));
+    await run.enter();
+    try {
+      await parts.journal.submitting(submissionOf(task, references));
+      yield* settling(run, results(run, references));
+    } finally {
+      run.leave();
+    }
   }
 
   /** Passes `results` on, and writes down how the task ended if nothing is outstanding then. */
