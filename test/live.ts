@@ -10,6 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import sharp from "sharp";
 import { defaultOutput } from "../src/engine/output.ts";
 import { fitInto } from "../src/engine/size.ts";
+import { base64 } from "../src/platform/base64.ts";
 import { nodeFiles } from "../src/platform/files.ts";
 import { fetchHttp } from "../src/platform/http.ts";
 import { JournalFolder } from "../src/platform/journalFolder.ts";
@@ -36,6 +37,7 @@ async function remixOnce(apiKey: string): Promise<void> {
     endpoint: "https://api.runware.ai/v1",
     key: async () => apiKey,
     http: fetchHttp,
+    base64,
     clock: {
       monotonic: () => performance.now(),
       now: () => new Date(),

@@ -1,6 +1,6 @@
 import { RemixFailure } from "../../engine/failure.ts";
 import type { RemixTask } from "../../engine/ports.ts";
-import { toBase64 } from "./base64.ts";
+import { sha256Hex } from "../../recipe/hash.ts";
 import type { Connection } from "./connection.ts";
 import type { PreparedImage, RunwareParts } from "./ports.ts";
 import { withoutSecrets } from "./redact.ts";
@@ -16,8 +16,8 @@ export interface Reference {
 }
 
 /** `image` inside of the request. */
-export function inline({ bytes, mime }: PreparedImage): Reference {
-  const data = `data:${mime};base64,${toBase64(bytes)}`;
+export function inline({ bytes, mime }: PreparedImage, { base64 }: Pick<RunwareParts, "base64">): Reference {
+  const data = `data:${mime};base64,${base64.encode(bytes)}`;
   return { wire: data, record: `data:${mime};base64,… (${bytes.length} bytes)` };
 }
 
@@ -27,21 +27,22 @@ export function inline({ bytes, mime }: PreparedImage): Reference {
  */
 export async function referenceTo(
   image: PreparedImage,
-  { uploads, newUUID, log }: RunwareParts,
+  parts: RunwareParts,
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Reference> {
+  const { uploads, newUUID, log } = parts;
   if (uploads === undefined) {
-    return inline(image);
+    return inline(image, parts);
   }
-  const sha256 = await sha256Of(image.bytes);
+  const sha256 = await sha256Hex(image.bytes);
   const stored = { sha256, image };
   const known = uploads.get(sha256);
   if (known !== undefined) {
     return { wire: known, record: known, stored };
   }
   const answer = await connection.send(
-    { taskType: "mediaStorage", taskUUID: newUUID(), operation: "upload", media: inline(image).wire },
+    { taskType: "mediaStorage", taskUUID: newUUID(), operation: "upload", media: inline(image, parts).wire },
     { signal },
   );
   const mediaUUID =
@@ -50,7 +51,7 @@ export async function referenceTo(
       : undefined;
   if (mediaUUID === undefined) {
     log.info("The picture could not be stored at Runware; it is sent with the request.");
-    return inline(image);
+    return inline(image, parts);
   }
   await uploads.set(sha256, mediaUUID);
   return { wire: mediaUUID, record: mediaUUID, stored };
@@ -81,9 +82,4 @@ export async function styleReference(
   }
   const image = await parts.prepareStyle(reference, task, signal);
   return await referenceTo(image, parts, connection, signal);
-}
-
-async function sha256Of(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -12,6 +12,7 @@ import type { OpenTask } from "../../../src/engine/journal.ts";
 import { defaultOutput } from "../../../src/engine/output.ts";
 import type { RemixResult, RemixTask } from "../../../src/engine/ports.ts";
 import { fitInto } from "../../../src/engine/size.ts";
+import { base64 } from "../../../src/platform/base64.ts";
 import { type Files, nodeFiles } from "../../../src/platform/files.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
 import { JournalFolder } from "../../../src/platform/journalFolder.ts";
@@ -144,6 +145,7 @@ export function partsFor(
     endpoint: emulator.url,
     key: async () => emulator.key,
     http: fetchHttp,
+    base64,
     clock,
     log: { debug: note, info: note, warn: note },
     newUUID: randomUUID,
