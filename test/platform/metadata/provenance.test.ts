@@ -284,5 +284,5 @@ if (exiftool) {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 120_000);
+  }, 300_000);
 }
