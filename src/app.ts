@@ -101,7 +101,6 @@ export function createApp({
           recipe.styleReferenceImages.map((reference) => styleReferenceHash(reference, referenceBase)),
         ),
       remember: (result) => history.add(result),
-      warn: (message) => log.warn(message),
       now: clock.now,
     }),
     warn: (message: string) => log.warn(message),

@@ -30,6 +30,8 @@ export interface RemixReport {
     readonly cost: number | null;
     /** Whether the service's check found it unsafe. */
     readonly flagged: boolean;
+    /** What is not as it was asked for, in sentences that name the source; absent where all is. */
+    readonly remarks?: readonly string[];
   }[];
   readonly failed: readonly {
     readonly source: vscode.Uri;

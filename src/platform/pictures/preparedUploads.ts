@@ -2,13 +2,10 @@ import { createHash } from "node:crypto";
 import type { Fitting } from "../../engine/size.ts";
 import type { UploadLimits } from "../../engine/upload.ts";
 import type { Size } from "../../recipe/models.ts";
-import { defaultMaxPixels } from "../../recipe/settings.ts";
 import { prepareUpload, type Upload } from "./upload.ts";
 
 /** A few megabytes each; enough for several presets on one source, and for several sources at once. */
 const kept = 8;
-
-const defaultLimits: UploadLimits = { maxPixels: defaultMaxPixels };
 
 const prepared = new Map<string, Promise<Upload>>();
 
@@ -17,7 +14,7 @@ export async function prepareUploadOnce(
   bytes: Uint8Array,
   fitting: Fitting,
   size: Size,
-  limits: UploadLimits = defaultLimits,
+  limits: UploadLimits,
 ): Promise<Upload> {
   const hash = createHash("sha256").update(bytes).digest("hex");
   const key = JSON.stringify([hash, fitting, size, limits]);

@@ -1,3 +1,4 @@
+import type { Base64Port } from "../../engine/base64.ts";
 import type { ClockPort, LogPort } from "../../engine/clock.ts";
 import type { HttpPort } from "../../engine/http.ts";
 import type { TaskJournal } from "../../engine/journal.ts";
@@ -37,6 +38,7 @@ export interface ConnectionParts {
   /** The key that belongs to the endpoint; undefined where there is none. */
   readonly key: () => Promise<string | undefined>;
   readonly http: HttpPort;
+  readonly base64: Base64Port;
   readonly clock: ClockPort;
   readonly log: LogPort;
   /** A new UUID v4. */
@@ -51,8 +53,8 @@ export interface RunwareParts extends ConnectionParts {
   readonly model: string;
   readonly journal: TaskJournal;
   /**
-   * The source as it is sent: upright, cropped or padded to the task's size, without metadata, at most 2048 pixels
-   * a side, in PNG, JPEG or WebP.
+   * The source as it is sent: upright, cropped or padded to the shape of the task's size, without metadata, within the
+   * limits of `layUpload` (`upload.maxPixels` of the settings, and a longest side), in PNG, JPEG or WebP.
    */
   readonly prepare: (task: RemixTask, source: Uint8Array, signal: AbortSignal) => Promise<PreparedImage>;
   /**
