@@ -88,8 +88,9 @@ export function resultFinisher({
   async function noted(
     { bytes }: Pick<FinishedPicture, "bytes">,
     { source, output }: RemixTask,
-    { source: { hash }, recipeHash, provider, model, taskUUID, time }: Provenance,
+    { source: { hash }, recipeHash, provider, model, taskUUID, time, preset, recipe }: Provenance,
   ): Promise<void> {
+    const prompt = recipe?.["positivePrompt"];
     await remember({
       version: 1,
       time,
@@ -101,6 +102,8 @@ export function resultFinisher({
       provider,
       model,
       taskUUID,
+      preset,
+      prompt: typeof prompt === "string" ? prompt : null,
     });
   }
 
