@@ -1,14 +1,8 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import {
-  type ExtensionContext,
-  type LogOutputChannel,
-  Uri,
-  type WebviewPanel,
-  window,
-  workspace,
-} from "vscode";
+import { type ExtensionContext, Uri, type WebviewPanel, window, workspace } from "vscode";
 import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
+import { auditPictures } from "./editor/auditPictures.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
 import { JobServices } from "./editor/panel/jobServices.ts";
 import { addToPanel, openPanel, restorePanel } from "./editor/panel/panelCommands.ts";
@@ -34,6 +28,7 @@ import { Jobs } from "./engine/jobs.ts";
 import { bookkeeping } from "./engine/ledger.ts";
 import { Pace } from "./engine/pace.ts";
 import type { SourceFile } from "./engine/ports.ts";
+import { notingPlaces } from "./engine/savedPlaces.ts";
 import type { SavingParts } from "./engine/saving.ts";
 import { refuseImpostors } from "./engine/sniff.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
@@ -57,6 +52,7 @@ import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
 import { resultFinisher } from "./resultFinisher.ts";
 import { runwareService } from "./runwareService.ts";
+import { sweep } from "./sweep.ts";
 
 /** The extension, once something of it is needed. */
 export interface App {
@@ -88,7 +84,7 @@ export function createApp({
   const pending = new PendingFiles(storage);
   const closing = new AbortController();
   const saving = {
-    results: resultWriter(pending, storage),
+    results: notingPlaces(resultWriter(pending, storage), history, (message) => log.warn(message)),
     journal,
     finish: resultFinisher({
       worker,
@@ -240,6 +236,18 @@ export function createApp({
       remixAgain: async (...args) =>
         remixAgain(parts, pictures, await readPictureCall("Remix Again", ...args)),
       showRecipe: async (...args) => recipes.show(await readPictureCall("Show Recipe", ...args)),
+      auditPictures: async (...args) =>
+        auditPictures(
+          {
+            ...folders.planning,
+            ...pictures,
+            history,
+            inspect: (file, signal) => worker.call("auditPicture", [file], signal),
+            documents,
+            log,
+          },
+          await readFolderCall("Audit AI Pictures", ...args),
+        ),
       undoReplace: async (...args) => undoReplace(review, readUndoCall(...args)),
       saveAsPreset,
       setApiKey: () => setApiKey(secrets, service.testKey).finally(() => uploads.forget()),
@@ -283,16 +291,4 @@ export function createApp({
       await Promise.all([leases.release(), worker.end()]);
     },
   };
-}
-
-async function sweep(pending: PendingFiles, journal: JournalFolder, log: LogOutputChannel): Promise<void> {
-  try {
-    const tasks = await journal.allOpenTasks();
-    const needed = new Set(tasks.flatMap(({ staged }) => staged.map(({ temporary }) => temporary)));
-    for (const file of await pending.sweep(needed)) {
-      log.info(`Removed ${file}, which an earlier window left unfinished.`);
-    }
-  } catch (error) {
-    log.error(`Could not clear away what an earlier window left: ${String(error)}`);
-  }
 }

@@ -17,7 +17,11 @@ const pressCommand = "_imageRemix.pressButton";
 
 /** Documents that are read, with buttons in their first line: plans, spending. */
 export class ReadOnlyDocuments
-  implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable
+  implements
+    vscode.TextDocumentContentProvider,
+    vscode.CodeLensProvider,
+    vscode.DocumentLinkProvider,
+    vscode.Disposable
 {
   readonly #scheme = "image-remix";
   readonly #shown = new Map<string, Shown>();
@@ -34,6 +38,7 @@ export class ReadOnlyDocuments
       this.#lensesChanged,
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
       vscode.languages.registerCodeLensProvider({ scheme }, this),
+      vscode.languages.registerDocumentLinkProvider({ scheme }, this),
       vscode.commands.registerCommand(pressCommand, (document: unknown, title: unknown) => {
         this.#shown
           .get(String(document))
@@ -94,6 +99,22 @@ export class ReadOnlyDocuments
     return this.#shown.get(uri.toString())?.text;
   }
 
+  /** A link's text leads to the file itself; VS Code's own Markdown leads to the line with its address. */
+  provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
+    const text = document.getText();
+    const targets = new Map(
+      Array.from(text.matchAll(/^\[(\d+)\]: (file:\S+)$/gm), ([, id, uri]) => [id, uri] as const),
+    );
+    return Array.from(text.matchAll(linkText)).flatMap((found) => {
+      const target = targets.get(found[2]);
+      const start = document.positionAt(found.index + 1);
+      const end = document.positionAt(found.index + 1 + (found[1] ?? "").length);
+      return target === undefined
+        ? []
+        : [new vscode.DocumentLink(new vscode.Range(start, end), vscode.Uri.parse(target))];
+    });
+  }
+
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
     const document = uri.toString();
     const buttons = this.#shown.get(document)?.buttons ?? [];
@@ -102,4 +123,19 @@ export class ReadOnlyDocuments
       return new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), command);
     });
   }
+}
+
+/** A file's name as a link in a row of a table: "[`shop/hero.png`][3]". */
+const linkText = /(?<=^\| )\[(`.*?`)\]\[(\d+)\](?= )/gm;
+
+let documents = 0;
+
+/**
+ * The name of a document of its own: what somebody reads, or has agreed to, must not change.
+ *
+ * @param about what the reader calls its subject
+ */
+export function documentName(kind: string, about: string): string {
+  documents += 1;
+  return `${documents}/${kind} ${about.replaceAll(/[\\/]/g, "∕").slice(0, 60)}`;
 }

@@ -9,7 +9,7 @@ import type { Skipped } from "../engine/walk.ts";
 import { parseCallOptions } from "./callOptions.ts";
 import { free, pricesFrom } from "./confirmPrice.ts";
 import { hiddenFiles, neverSent } from "./exclusions.ts";
-import type { ReadOnlyDocuments } from "./readOnlyDocuments.ts";
+import { documentName, type ReadOnlyDocuments } from "./readOnlyDocuments.ts";
 import {
   type Call,
   chooseProvider,
@@ -20,7 +20,8 @@ import {
   requestsFor,
 } from "./remixImage.ts";
 import { serviceSettings } from "./settings.ts";
-import { throttled } from "./throttled.ts";
+import { isFolder, nameOf } from "./sources.ts";
+import { whileReading } from "./whileReading.ts";
 
 /** What the commands about folders need of the rest of the extension. */
 export interface FolderParts extends RemixParts {
@@ -91,38 +92,22 @@ async function makePlan(
   provider: Provider,
   { onlyOutdated }: FolderMode,
 ): Promise<Plan> {
-  const location = vscode.ProgressLocation.Notification;
   const title = "Image Remix: looking at pictures";
-  const stop = new AbortController();
-  return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
-    const subscription = token.onCancellationRequested(() => stop.abort());
-    let message = "";
-    const show = throttled(() => progress.report({ message }), 150);
-    const say = (text: string) => {
-      message = text;
-      show();
-    };
-    try {
-      const planning = new Planning(parts.planning, stop.signal, (read) => say(`${read} read`));
-      const found = await findSources(parts, planning, uris, stop.signal, say);
-      const { requests, failed } = await requestsFor(parts, found.sources, options);
-      const isPaid = provider.id !== "local";
-      const { estimate } = isPaid ? pricesFrom(await parts.ledger.charges()) : free;
-      const model = isPaid ? serviceSettings().model : null;
-      const now = new Date();
-      const plan = await planning.plan(requests, model, {
-        provider: provider.id,
-        estimate,
-        onlyOutdated,
-        now,
-      });
-      return { ...plan, skipped: found.skipped, failed: [...found.failed, ...failed, ...plan.failed] };
-    } catch (error) {
-      throw stop.signal.aborted ? cancelled() : error;
-    } finally {
-      subscription.dispose();
-      show.dispose();
-    }
+  return whileReading(title, cancelledText, async (signal, say) => {
+    const planning = new Planning(parts.planning, signal, (read) => say(`${read} read`));
+    const found = await findSources(parts, planning, uris, signal, say);
+    const { requests, failed } = await requestsFor(parts, found.sources, options);
+    const isPaid = provider.id !== "local";
+    const { estimate } = isPaid ? pricesFrom(await parts.ledger.charges()) : free;
+    const model = isPaid ? serviceSettings().model : null;
+    const now = new Date();
+    const plan = await planning.plan(requests, model, {
+      provider: provider.id,
+      estimate,
+      onlyOutdated,
+      now,
+    });
+    return { ...plan, skipped: found.skipped, failed: [...found.failed, ...failed, ...plan.failed] };
   });
 }
 
@@ -169,17 +154,6 @@ async function findSources(
   };
 }
 
-/** @throws RemixFailure `notAnImage` for what is not on disk */
-async function isFolder(uri: vscode.Uri): Promise<boolean> {
-  if (uri.scheme !== "file") {
-    throw new RemixFailure("notAnImage", `${uri.toString(true)} is not a folder on disk. Choose another.`);
-  }
-  return vscode.workspace.fs.stat(uri).then(
-    ({ type }) => (type & vscode.FileType.Directory) !== 0,
-    () => false,
-  );
-}
-
 async function agreeAndRun(
   parts: FolderParts,
   { uris, options }: Call,
@@ -223,7 +197,7 @@ async function isAgreed(
   if (plan.items.length === 0) {
     const show = "Show Plan";
     void vscode.window.showInformationMessage(`Nothing to remix: ${summary}`, show).then(async (answer) => {
-      await (answer === show ? documents.show(documentName(title), text, []) : undefined);
+      await (answer === show ? documents.show(documentName("plan for", title), text, []) : undefined);
     });
     return true;
   }
@@ -237,7 +211,7 @@ async function isAgreed(
     { title: run, press: () => answer(true) },
     { title: cancel, press: () => answer(false) },
   ];
-  const uri = await documents.show(documentName(title), text, buttons, () => answer(false));
+  const uri = await documents.show(documentName("plan for", title), text, buttons, () => answer(false));
   void vscode.window.showInformationMessage(`Plan: ${summary}`, run, cancel).then((pressed) => {
     // A notification that is closed is no answer: the document still has the buttons.
     if (pressed !== undefined) {
@@ -247,20 +221,6 @@ async function isAgreed(
   return agreed.finally(() => documents.settle(uri));
 }
 
-/** What the reader calls a file or folder. */
-function nameOf(uri: vscode.Uri): string {
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  return folder?.uri.fsPath === uri.fsPath ? folder.name : vscode.workspace.asRelativePath(uri);
-}
-
-let plans = 0;
-
-/** Each plan is a document of its own: what was agreed to must not change while it is being read. */
-function documentName(title: string): string {
-  plans += 1;
-  return `${plans}/plan for ${title.replaceAll(/[\\/]/g, "∕").slice(0, 60)}`;
-}
-
 function logSkipped({ log }: FolderParts, { skipped, upToDate, unknown }: Plan): void {
   for (const { path, reason } of skipped) {
     log.info(`${path}: left out: ${reason}`);
@@ -268,6 +228,8 @@ function logSkipped({ log }: FolderParts, { skipped, upToDate, unknown }: Plan):
   log.info(`Up to date: ${upToDate.length}, unknown: ${unknown.length}.`);
 }
 
+const cancelledText = "Cancelled before anything was sent.";
+
 function cancelled(): RemixFailure {
-  return new RemixFailure("cancelled", "Cancelled before anything was sent.");
+  return new RemixFailure("cancelled", cancelledText);
 }

@@ -119,6 +119,15 @@ export function asCode(text: string): string {
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
+/** An underscore inside a word is one. */
+const markup = /(\\*)([[\]<>`*~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}]))/gu;
+
+/** A message on one line, of which nothing can be taken for a link, a picture or markup of its own. */
+export function plain(message: string): string {
+  // A backslash in front would escape the escape.
+  return visible(message).replaceAll(markup, "$1$1\\$2");
+}
+
 /** `text` with its lines, as a fenced block (https://spec.commonmark.org/0.31.2/#fenced-code-blocks). */
 function asBlock(text: string): readonly string[] {
   const lines = text.split(/\r\n|\r|\n/).map(visible);
