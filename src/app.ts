@@ -4,6 +4,8 @@ import { type ExtensionContext, Uri, type WebviewPanel, window, workspace } from
 import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import { auditPictures } from "./editor/auditPictures.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
+import { findByName } from "./editor/findByName.ts";
+import { Originals } from "./editor/originals.ts";
 import { JobServices } from "./editor/panel/jobServices.ts";
 import { addToPanel, openPanel, restorePanel } from "./editor/panel/panelCommands.ts";
 import { RemixPanel } from "./editor/panel/remixPanel.ts";
@@ -144,11 +146,18 @@ export function createApp({
   const quietly = (work: Promise<void>) => {
     void work.catch((error: unknown) => log.error(`Could not resume what is pending: ${String(error)}`));
   };
+  const pictures = pictureReader({
+    sources: sourceReader,
+    provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
+    roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+    findByName,
+  });
   const parts: RemixParts = {
     jobs,
     ledger,
     provider: async (id) => (id === "local" ? local : service.provider()),
     toSource: sourceFile,
+    originals: new Originals(pictures, sourceFile),
     memory: workspaceState,
     log,
     collectLater: () => quietly(recovery.later()),
@@ -169,11 +178,6 @@ export function createApp({
     },
   };
   const shown: { dispose(): unknown }[] = [statusBar(jobs, ledger), watchPauses(jobs, log), documents];
-  const pictures = pictureReader({
-    sources: sourceReader,
-    provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
-    roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
-  });
   const review = new Review({
     bin: new BinFolder(storage, nodeFiles, pending, clock.now),
     files: fileReplacer(pending),

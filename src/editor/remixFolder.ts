@@ -107,7 +107,15 @@ async function makePlan(
       onlyOutdated,
       now,
     });
-    return { ...plan, skipped: found.skipped, failed: [...found.failed, ...failed, ...plan.failed] };
+    const sources = options.confirm === false ? [] : plan.items.map(({ request }) => request.source);
+    const unique = [...new Map(sources.map((source) => [source.path, source])).values()];
+    const remixes = await parts.originals.among(unique, async ({ path }) => planning.provenanceOf(path));
+    return {
+      ...plan,
+      remixes,
+      skipped: found.skipped,
+      failed: [...found.failed, ...failed, ...plan.failed],
+    };
   });
 }
 
@@ -156,15 +164,27 @@ async function findSources(
 
 async function agreeAndRun(
   parts: FolderParts,
-  { uris, options }: Call,
+  call: Call,
   provider: Provider,
   plan: Plan,
   mode: FolderMode,
 ): Promise<RemixReport> {
+  const { uris, options } = call;
   const mayAsk = options.confirm !== false;
   const requests = plan.items.map(({ request }) => request);
   try {
-    if (mayAsk && !(await isAgreed(parts, uris, plan, mode))) {
+    const answer = mayAsk ? await answerTo(parts, uris, plan, mode) : "run";
+    if (answer === "useOriginals") {
+      const instead = { ...call, uris: urisOfOriginals(uris, plan) };
+      return await agreeAndRun(
+        parts,
+        instead,
+        provider,
+        await makePlan(parts, instead, provider, mode),
+        mode,
+      );
+    }
+    if (answer === "cancel") {
       // The plan has told what is wrong with other pictures, and nothing is asked of them any more.
       const failure = cancelled();
       return finish(parts, options, {
@@ -181,44 +201,59 @@ async function agreeAndRun(
   }
 }
 
+/** What was chosen, with originals in the place of remixes, which were chosen one by one: no folder stands for them. */
+function urisOfOriginals(uris: readonly vscode.Uri[], { remixes = [] }: Plan): readonly vscode.Uri[] {
+  const paths = new Set(remixes.map(({ source }) => source.path));
+  const originals = new Set(remixes.map(({ original }) => original.path));
+  return [
+    ...uris.filter(({ fsPath }) => !paths.has(fsPath)),
+    ...[...originals].map((path) => vscode.Uri.file(path)),
+  ];
+}
+
+type Answer = "run" | "cancel" | "useOriginals";
+
 /** Shows the plan and waits for an answer. Where there is nothing to do, it only says so. */
-async function isAgreed(
+async function answerTo(
   parts: FolderParts,
   uris: readonly vscode.Uri[],
   plan: Plan,
   { onlyOutdated }: FolderMode,
-): Promise<boolean> {
+): Promise<Answer> {
   const { documents, ledger } = parts;
   const basis = plan.provider === "local" ? "" : pricesFrom(await ledger.charges()).basis;
   const short = (path: string) => vscode.workspace.asRelativePath(path);
   const title = uris.map(nameOf).join(", ");
   const text = planDocument(plan, { title, onlyOutdated, basis, short });
   const summary = planSummary(plan, onlyOutdated);
+  const name = documentName("plan for", title);
   if (plan.items.length === 0) {
     const show = "Show Plan";
     void vscode.window.showInformationMessage(`Nothing to remix: ${summary}`, show).then(async (answer) => {
-      await (answer === show ? documents.show(documentName("plan for", title), text, []) : undefined);
+      await (answer === show ? documents.show(name, text, []) : undefined);
     });
-    return true;
+    return "run";
   }
-  let answer: (agreed: boolean) => void = () => undefined;
-  const agreed = new Promise<boolean>((resolve) => {
-    answer = resolve;
+  let give: (answer: Answer) => void = () => undefined;
+  const given = new Promise<Answer>((resolve) => {
+    give = resolve;
   });
-  const run = `Run (${plan.items.length})`;
-  const cancel = "Cancel";
-  const buttons = [
-    { title: run, press: () => answer(true) },
-    { title: cancel, press: () => answer(false) },
-  ];
-  const uri = await documents.show(documentName("plan for", title), text, buttons, () => answer(false));
-  void vscode.window.showInformationMessage(`Plan: ${summary}`, run, cancel).then((pressed) => {
+  const count = plan.remixes?.length ?? 0;
+  const answers = new Map<string, Answer>([
+    [`Run (${plan.items.length})`, "run"],
+    ...(count === 0 ? [] : [[`Use Originals (${count})`, "useOriginals"] as const]),
+    ["Cancel", "cancel"],
+  ]);
+  const buttons = [...answers].map(([title, answer]) => ({ title, press: () => give(answer) }));
+  const uri = await documents.show(name, text, buttons, () => give("cancel"));
+  void vscode.window.showInformationMessage(`Plan: ${summary}`, ...answers.keys()).then((pressed) => {
     // A notification that is closed is no answer: the document still has the buttons.
-    if (pressed !== undefined) {
-      answer(pressed === run);
+    const answer = answers.get(pressed ?? "");
+    if (answer !== undefined) {
+      give(answer);
     }
   });
-  return agreed.finally(() => documents.settle(uri));
+  return given.finally(() => documents.settle(uri));
 }
 
 function logSkipped({ log }: FolderParts, { skipped, upToDate, unknown }: Plan): void {

@@ -19,7 +19,7 @@ export interface PlanWords {
  * can make it markup.
  */
 export function planDocument(plan: Plan, words: PlanWords): string {
-  const { items, skipped, failed, upToDate, unknown, underWay } = plan;
+  const { items, skipped, failed, upToDate, unknown, underWay, remixes = [] } = plan;
   const { short, onlyOutdated } = words;
   const blocks = [
     [`# Plan: remix ${asCode(words.title)}`],
@@ -27,6 +27,14 @@ export function planDocument(plan: Plan, words: PlanWords): string {
     [priceText(plan, words.basis)],
     section("To do", items, toDo(items, short)),
     recipesSection(items),
+    section("Remixes of remixes", remixes, [
+      "Each moves further from its original and loses detail. **Use Originals** plans anew with the originals in their place.",
+      "",
+      ...remixes.map(
+        ({ source, original }) =>
+          `- ${asCode(short(source.path))} is itself a remix of ${asCode(short(original.path))}`,
+      ),
+    ]),
     section(
       "Cannot be remixed",
       failed,
