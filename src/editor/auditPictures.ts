@@ -9,7 +9,7 @@ import type { SourceFile } from "../engine/ports.ts";
 import { relativeAddress } from "../engine/relativePath.ts";
 import type { FolderWalker, Skipped } from "../engine/walk.ts";
 import { hiddenFiles } from "./exclusions.ts";
-import { documentName, type ReadOnlyDocuments } from "./readOnlyDocuments.ts";
+import { type Button, documentName, type ReadOnlyDocuments } from "./readOnlyDocuments.ts";
 import type { Call } from "./remixImage.ts";
 import { reportFailures } from "./report.ts";
 import { isFolder, nameOf } from "./sources.ts";
@@ -143,19 +143,20 @@ async function showAudit(
   audit: Audit,
   uris: readonly vscode.Uri[],
 ): Promise<vscode.Uri> {
-  const words = { title: titleOf(uris), now: new Date(), short };
-  const text = auditDocument(audit, { ...words, link: (path) => vscode.Uri.file(path).toString() });
-  const uri: vscode.Uri = await documents.show(documentName("AI pictures in", words.title), text, [
-    {
-      title: "Open Preview",
-      press: () => vscode.commands.executeCommand("markdown.showPreview", uri),
-    },
+  const words = { titles: uris.map(nameOf), now: new Date(), short };
+  // The preview follows no link to a file out of a document that is none itself: the text's links are ours.
+  const text = auditDocument(audit, words);
+  const links = audit.rows.map(({ path }) => vscode.Uri.file(path));
+  const name = documentName("AI pictures in", titleOf(uris));
+  const buttons: readonly Button[] = [
+    { title: "Open Preview", press: () => vscode.commands.executeCommand("markdown.showPreview", uri) },
     { title: "Save as Markdown or CSV…", press: () => saveAudit(audit, words) },
     {
       title: "Look Again",
       press: () => vscode.commands.executeCommand("imageRemix.auditPictures", uris[0], [...uris]),
     },
-  ]);
+  ];
+  const uri = await documents.show(name, text, buttons, { links });
   return uri;
 }
 

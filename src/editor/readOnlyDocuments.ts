@@ -10,6 +10,7 @@ interface Shown {
   readonly text: string;
   readonly buttons: readonly Button[];
   readonly onClosed: () => void;
+  readonly links: readonly vscode.Uri[];
 }
 
 /** Belongs to no menu: the buttons of these documents call it. */
@@ -67,15 +68,19 @@ export class ReadOnlyDocuments
    * @param name of the document, without extension; may hold slashes
    * @param text Markdown
    * @param onClosed is called when its tab is closed
+   * @param links where the first cells of the rows lead that begin with code, in their order
    */
   async show(
     name: string,
     text: string,
     buttons: readonly Button[],
-    onClosed: () => void = () => undefined,
+    {
+      onClosed = () => undefined,
+      links = [],
+    }: { readonly onClosed?: () => void; readonly links?: readonly vscode.Uri[] } = {},
   ): Promise<vscode.Uri> {
     const uri = vscode.Uri.from({ scheme: this.#scheme, path: `/${name}.md` });
-    this.#set(uri, { text, buttons, onClosed });
+    this.#set(uri, { text, buttons, onClosed, links });
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false });
     return uri;
@@ -85,7 +90,7 @@ export class ReadOnlyDocuments
   settle(uri: vscode.Uri): void {
     const shown = this.#shown.get(uri.toString());
     if (shown !== undefined) {
-      this.#set(uri, { text: shown.text, buttons: [], onClosed: () => undefined });
+      this.#set(uri, { ...shown, buttons: [], onClosed: () => undefined });
     }
   }
 
@@ -99,19 +104,15 @@ export class ReadOnlyDocuments
     return this.#shown.get(uri.toString())?.text;
   }
 
-  /** A link's text leads to the file itself; VS Code's own Markdown leads to the line with its address. */
   provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
-    const text = document.getText();
-    const targets = new Map(
-      Array.from(text.matchAll(/^\[(\d+)\]: (file:\S+)$/gm), ([, id, uri]) => [id, uri] as const),
-    );
-    return Array.from(text.matchAll(linkText)).flatMap((found) => {
-      const target = targets.get(found[2]);
-      const start = document.positionAt(found.index + 1);
-      const end = document.positionAt(found.index + 1 + (found[1] ?? "").length);
-      return target === undefined
-        ? []
-        : [new vscode.DocumentLink(new vscode.Range(start, end), vscode.Uri.parse(target))];
+    const { links = [] } = this.#shown.get(document.uri.toString()) ?? {};
+    const cells = links.length === 0 ? [] : Array.from(document.getText().matchAll(firstCell));
+    return cells.map((cell, index) => {
+      const start = document.positionAt(cell.index);
+      return new vscode.DocumentLink(
+        new vscode.Range(start, start.translate(0, cell[0].length)),
+        links[index],
+      );
     });
   }
 
@@ -125,8 +126,8 @@ export class ReadOnlyDocuments
   }
 }
 
-/** A file's name as a link in a row of a table: "[`shop/hero.png`][3]". */
-const linkText = /(?<=^\| )\[(`.*?`)\]\[(\d+)\](?= )/gm;
+/** Code in the first cell of a table's row. A bar inside a cell is escaped. */
+const firstCell = /(?<=^\| )`(?:\\\||[^|\n])*`(?= *\|)/gm;
 
 let documents = 0;
 

@@ -245,7 +245,7 @@ async function answerTo(
     ["Cancel", "cancel"],
   ]);
   const buttons = [...answers].map(([title, answer]) => ({ title, press: () => give(answer) }));
-  const uri = await documents.show(name, text, buttons, () => give("cancel"));
+  const uri = await documents.show(name, text, buttons, { onClosed: () => give("cancel") });
   void vscode.window.showInformationMessage(`Plan: ${summary}`, ...answers.keys()).then((pressed) => {
     // A notification that is closed is no answer: the document still has the buttons.
     const answer = answers.get(pressed ?? "");

@@ -5,13 +5,13 @@ import { asCode, plain } from "./recipeDocument.ts";
 
 /** How an audit is told. */
 export interface AuditWords {
-  /** What was looked at, as the reader calls it: `shop`. */
-  readonly title: string;
+  /** What was looked at, as the reader calls it: `shop`, `blog`. */
+  readonly titles: readonly string[];
   readonly now: Date;
   /** A path as the reader knows it, relative to the workspace. */
   readonly short: (path: string) => string;
-  /** The address of a file, for a link in the document: percent-encoded, without spaces and brackets. */
-  readonly link: (path: string) => string;
+  /** The address of a file, for a link in the document: percent-encoded, without spaces and brackets. Absent: no links. */
+  readonly link?: (path: string) => string;
 }
 
 /**
@@ -22,7 +22,7 @@ export function auditDocument(audit: Audit, words: AuditWords): string {
   const { rows, unread, skipped } = audit;
   const { short } = words;
   const blocks = [
-    [`# AI pictures in ${asCode(words.title)}`],
+    [`# AI pictures in ${words.titles.map(asCode).join(", ")}`],
     [`**${auditSummary(audit)}**`],
     [
       `${minute(words.now.toISOString())} UTC, by the pictures' metadata and the history of this machine. Content Credentials are looked for, not verified.`,
@@ -35,7 +35,9 @@ export function auditDocument(audit: Audit, words: AuditWords): string {
     unread.map(({ path, message }) => `- ${asCode(short(path))}: ${plain(message)}`),
     skipped.length === 0 ? [] : ["## Left out"],
     leftOut(audit),
-    rows.map(({ path }, index) => `[${index + 1}]: ${words.link(path)}`),
+    rows.flatMap(({ path }, index) =>
+      words.link === undefined ? [] : [`[${index + 1}]: ${words.link(path)}`],
+    ),
   ];
   const filled = blocks.filter((lines) => lines.length > 0);
   return `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -82,16 +84,16 @@ const meanings: Readonly<Record<MarkingState, string>> = {
   credentials: "carries Content Credentials, in which no model is named. Cameras write them, too.",
 };
 
-function auditTable(rows: readonly AuditRow[], { short }: AuditWords): readonly string[] {
-  const head = ["Picture", "Marking", "Drawn by", "Model", "Recipe", "Date (UTC)", "Source"];
+function auditTable(rows: readonly AuditRow[], { short, link }: AuditWords): readonly string[] {
+  const head = ["Picture", "Marking", "Drawn by", "Model", "Recipe", "Date", "Source"];
   const body = rows.map((row, index) => [
-    `[${asCode(short(row.path))}][${index + 1}]`,
+    link === undefined ? asCode(short(row.path)) : `[${asCode(short(row.path))}][${index + 1}]`,
     markingCell(row),
     drawnBy(row),
     code(row.model),
     recipeCell(row),
-    row.time === null ? "" : minute(row.time),
-    code(row.source === null ? null : short(row.source)),
+    row.time === null ? "" : minute(row.time).slice(0, 10),
+    row.source === null ? "" : asCode(short(row.source)),
   ]);
   return table([head, ...body]);
 }
@@ -116,7 +118,7 @@ function drawnBy({ provider, state }: AuditRow): string {
 }
 
 /** Prompts are told as far as they tell pictures apart, in UTF-16 units. */
-const promptLength = 60;
+const promptLength = 40;
 
 function recipeCell({ preset, prompt }: AuditRow): string {
   const parts = [preset === null ? "" : `preset ${asCode(shortened(preset))}`, code(prompt)];

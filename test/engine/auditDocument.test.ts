@@ -7,7 +7,7 @@ import { relativeAddress } from "../../src/engine/relativePath.ts";
 import { awkwardText } from "../fixtures/provenances.ts";
 
 const words = {
-  title: "shop",
+  titles: ["shop"],
   now: new Date("2026-11-23T10:00:00Z"),
   short: (path: string) => path.replace(/^\/work\//, ""),
   link: (path: string) => relativeAddress("/work", path),
@@ -53,11 +53,11 @@ test("the document of an audit", () => {
 
     2026-11-23 10:00 UTC, by the pictures' metadata and the history of this machine. Content Credentials are looked for, not verified.
 
-    | Picture                      | Marking                          | Drawn by     | Model          | Recipe                                                                                       | Date (UTC)       | Source          |
-    | ---------------------------- | -------------------------------- | ------------ | -------------- | -------------------------------------------------------------------------------------------- | ---------------- | --------------- |
-    | [\`shop/tin (1).png\`][1]      | **lost**: changed since          | Runware      | \`ideogram:1@2\` | preset \`Winter gift edition\`: \`midnight blue and silver, a frosted pattern of pine sprigs,…\` | 2026-11-22 09:30 | \`shop/hero.png\` |
-    | [\`shop/hero.remix-1.png\`][2] | full                             | Runware      | \`ideogram:1@2\` | preset \`Winter gift edition\`: \`midnight blue and silver, a frosted pattern of pine sprigs,…\` | 2026-11-22 09:30 | \`shop/hero.png\` |
-    | [\`fox.jpg\`][3]               | foreign: trainedAlgorithmicMedia | another tool | \`Other \\| 2\`   |                                                                                              |                  |                 |
+    | Picture                      | Marking                          | Drawn by     | Model          | Recipe                                                                   | Date       | Source          |
+    | ---------------------------- | -------------------------------- | ------------ | -------------- | ------------------------------------------------------------------------ | ---------- | --------------- |
+    | [\`shop/tin (1).png\`][1]      | **lost**: changed since          | Runware      | \`ideogram:1@2\` | preset \`Winter gift edition\`: \`midnight blue and silver, a frosted pat…\` | 2026-11-22 | \`shop/hero.png\` |
+    | [\`shop/hero.remix-1.png\`][2] | full                             | Runware      | \`ideogram:1@2\` | preset \`Winter gift edition\`: \`midnight blue and silver, a frosted pat…\` | 2026-11-22 | \`shop/hero.png\` |
+    | [\`fox.jpg\`][3]               | foreign: trainedAlgorithmicMedia | another tool | \`Other \\| 2\`   |                                                                          |            |                 |
 
     - **lost**: made by Image Remix and no longer marked. Restore it from version control, or save it anew with its metadata kept.
     - **full**: marked, with its recipe (Show Recipe).
@@ -144,7 +144,7 @@ test("nothing in a picture's file or name can become markup or leave its cell", 
           unread: [{ path: message, message }],
           skipped: [{ path: "/x", isFolder: true, reason: `.gitignore: ${reason}` }],
         },
-        { ...words, title: message },
+        { ...words, titles: [message] },
       );
       expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\0]/);
       const tokens = lexer(text);

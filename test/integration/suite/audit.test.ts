@@ -20,9 +20,9 @@ async function audit(...folders: readonly string[]): Promise<vscode.TextDocument
 
 const nameIn = (file: string) => vscode.workspace.asRelativePath(file);
 
-/** The row about a file, cell by cell, without the link around its name. */
+/** The row about a file, cell by cell, without its name. */
 function rowOf(document: vscode.TextDocument, file: string): readonly string[] | undefined {
-  const start = `| [\`${nameIn(file)}\`][`;
+  const start = `| \`${nameIn(file)}\` `;
   const line = document
     .getText()
     .split("\n")
@@ -75,7 +75,7 @@ describe("Audit AI Pictures", function () {
     const local = ["local preview", ""];
     assert.deepEqual(row("hero.remix-1.png")?.slice(0, 3), ["full", ...local]);
     assert.match(row("hero.remix-1.png")?.[3] ?? "", /^preset `Quiet luxury`: `.+…`$/);
-    assert.match(row("hero.remix-1.png")?.[4] ?? "", /^\d{4}-\d\d-\d\d \d\d:\d\d$/);
+    assert.match(row("hero.remix-1.png")?.[4] ?? "", /^\d{4}-\d\d-\d\d$/);
     assert.equal(row("hero.remix-1.png")?.[5], source);
     assert.deepEqual(row("hero.remix-2.png")?.slice(0, 3), ["**lost**: changed since", ...local]);
     assert.match(row("hero.remix-2.png")?.[3] ?? "", /^preset `Quiet luxury`: `.+…`$/, "by the history");
@@ -96,25 +96,63 @@ describe("Audit AI Pictures", function () {
 
   it("leads from a picture's name to the picture, and from nothing else anywhere", async () => {
     const bytes = await embedProvenance(smallPng(), "PNG", paidProvenance, "full");
-    const folder = folderWith({ "tin (1) [x].remix-1.png": bytes, "shop/fox.jpg": await foreign() });
+    const names = ["tin (1) [x] `|` .remix-1.png", "shop/fox.jpg"];
+    const folder = folderWith({ [names[0] ?? ""]: bytes, [names[1] ?? ""]: await foreign() });
     const document = await audit(folder);
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
       "vscode.executeLinkProvider",
       document.uri,
       10,
     );
-    const own = links.filter(({ range }) => document.getText(range).startsWith("`"));
     assert.deepEqual(
-      own.map(({ range, target }) => [document.getText(range).replaceAll("`", ""), target?.fsPath]),
-      ["tin (1) [x].remix-1.png", "shop/fox.jpg"]
-        .map((name) => path.join(folder, name))
-        .map((file) => [nameIn(file), file]),
+      links.map(({ target }) => target?.fsPath),
+      names.map((name) => path.join(folder, name)),
     );
     assert.deepEqual(
-      [...new Set(links.map(({ target }) => target?.scheme))].filter((scheme) => scheme === "command"),
-      [],
+      links.map(({ range }) => document.getText(range)),
+      [`\`\`${nameIn(folder)}/tin (1) [x] \`\\|\` .remix-1.png\`\``, `\`${nameIn(folder)}/shop/fox.jpg\``],
     );
     assert.equal(document.languageId, "markdown");
+    await closeEditors();
+  });
+
+  it("is saved as Markdown whose links lead to the pictures from where it lies, or as CSV", async () => {
+    const bytes = await embedProvenance(smallPng(), "PNG", paidProvenance, "full");
+    const folder = folderWith({ "a b/tin (1).png": bytes });
+    const document = await audit(folder);
+    const save = vscode.window.showSaveDialog;
+    const saved: vscode.Uri[] = [];
+    try {
+      for (const name of ["docs/audit.md", "docs/audit.CSV"]) {
+        const target = vscode.Uri.file(path.join(folder, name));
+        Object.assign(vscode.window, { showSaveDialog: async () => target });
+        await press(document, /^Save as Markdown or CSV…$/);
+        await until(() =>
+          vscode.window.activeTextEditor?.document.uri.path === target.path ? true : undefined,
+        );
+        saved.push(target);
+      }
+    } finally {
+      Object.assign(vscode.window, { showSaveDialog: save });
+    }
+    const [markdown = "", csv = ""] = saved.map(({ fsPath }) => readFileSync(fsPath, "utf8"));
+    assert.match(markdown, /^\[1\]: \.\.\/a%20b\/tin%20%281%29\.png$/m);
+    assert.match(markdown, /^\| \[`\S+ b\/tin \(1\)\.png`\]\[1\] \| full /m);
+    assert.ok(!markdown.includes(folder), "nothing of this machine");
+    const target = saved[0] ?? document.uri;
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      "vscode.executeLinkProvider",
+      target,
+      10,
+    );
+    assert.ok(
+      links.some(({ target: to }) => to?.path.endsWith("/a b/tin (1).png")),
+      "VS Code finds the picture",
+    );
+    assert.match(
+      csv,
+      /^picture,marking,note,drawnBy,model,preset,prompt,date,source\r\n\S+ b\/tin \(1\)\.png,full,/,
+    );
     await closeEditors();
   });
 
