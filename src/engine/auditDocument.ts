@@ -120,9 +120,9 @@ function drawnBy({ provider, state }: AuditRow): string {
 /** Prompts are told as far as they tell pictures apart, in UTF-16 units. */
 const promptLength = 40;
 
+/** The preset's name says it shorter than its prompt. */
 function recipeCell({ preset, prompt }: AuditRow): string {
-  const parts = [preset === null ? "" : `preset ${asCode(shortened(preset))}`, code(prompt)];
-  return parts.filter((part) => part !== "").join(": ");
+  return preset === null ? code(prompt) : `preset ${code(preset)}`;
 }
 
 function code(text: string | null): string {

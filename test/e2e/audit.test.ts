@@ -48,6 +48,7 @@ it("looks through all folders of the window, names pictures by their folders, an
   expect(text).toMatch(/10 pictures looked at · unknown: 1, full: 1 · cannot be read: 1, left out: 1/);
   expect(text).toContain("| `shop/tea-tin.remix-1.png` | full ");
   expect(text).toContain("| `blog/tea-tin.remix-7.png` | unknown ");
+  await page.locator(".detected-link").first().waitFor();
   await session.screenshot("audit as text");
   await lens("Open Preview").click();
   await page.getByRole("tab", { name: /^Preview/ }).waitFor();
@@ -55,4 +56,22 @@ it("looks through all folders of the window, names pictures by their folders, an
   await frames.getByRole("heading", { name: "Cannot be read (1)" }).waitFor();
   expect(await frames.getByRole("row").count()).toBe(3);
   await session.screenshot("audit as preview");
+});
+
+it("asks whether the original of a remix is meant", async () => {
+  const { page } = session;
+  const hero = path.join(root, "blog/vesna.webp");
+  await session.ext(async (vscode, file: string) => {
+    const uri = vscode.Uri.file(file);
+    const options = { provider: "local", confirm: false, recipe: { positivePrompt: "deep teal" } };
+    await vscode.commands.executeCommand("imageRemix.remixImage", uri, [uri], options);
+    return true;
+  }, hero);
+  const remix = page.getByRole("treeitem", { name: "vesna.remix-1.webp", exact: true });
+  await remix.click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Remix Image", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: /vesna\.remix-1\.webp is itself a remix of vesna\.webp/ });
+  await dialog.getByRole("button", { name: "Remix vesna.webp" }).waitFor();
+  await session.screenshot("the original is offered");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
 });

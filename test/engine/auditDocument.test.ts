@@ -30,7 +30,7 @@ const bare = { provider: null, model: null, preset: null, prompt: null, time: nu
 const audit: Audit = {
   looked: 5,
   rows: [
-    { ...full, path: "/work/shop/tin (1).png", state: "lost", note: "changed since" },
+    { ...full, path: "/work/shop/tin (1).png", preset: null, state: "lost", note: "changed since" },
     full,
     { ...bare, path: "/work/fox.jpg", state: "foreign", note: "trainedAlgorithmicMedia", model: "Other | 2" },
   ],
@@ -53,11 +53,11 @@ test("the document of an audit", () => {
 
     2026-11-23 10:00 UTC, by the pictures' metadata and the history of this machine. Content Credentials are looked for, not verified.
 
-    | Picture                      | Marking                          | Drawn by     | Model          | Recipe                                                                   | Date       | Source          |
-    | ---------------------------- | -------------------------------- | ------------ | -------------- | ------------------------------------------------------------------------ | ---------- | --------------- |
-    | [\`shop/tin (1).png\`][1]      | **lost**: changed since          | Runware      | \`ideogram:1@2\` | preset \`Winter gift edition\`: \`midnight blue and silver, a frosted pat…\` | 2026-11-22 | \`shop/hero.png\` |
-    | [\`shop/hero.remix-1.png\`][2] | full                             | Runware      | \`ideogram:1@2\` | preset \`Winter gift edition\`: \`midnight blue and silver, a frosted pat…\` | 2026-11-22 | \`shop/hero.png\` |
-    | [\`fox.jpg\`][3]               | foreign: trainedAlgorithmicMedia | another tool | \`Other \\| 2\`   |                                                                          |            |                 |
+    | Picture                      | Marking                          | Drawn by     | Model          | Recipe                                     | Date       | Source          |
+    | ---------------------------- | -------------------------------- | ------------ | -------------- | ------------------------------------------ | ---------- | --------------- |
+    | [\`shop/tin (1).png\`][1]      | **lost**: changed since          | Runware      | \`ideogram:1@2\` | \`midnight blue and silver, a frosted pat…\` | 2026-11-22 | \`shop/hero.png\` |
+    | [\`shop/hero.remix-1.png\`][2] | full                             | Runware      | \`ideogram:1@2\` | preset \`Winter gift edition\`               | 2026-11-22 | \`shop/hero.png\` |
+    | [\`fox.jpg\`][3]               | foreign: trainedAlgorithmicMedia | another tool | \`Other \\| 2\`   |                                            |            |                 |
 
     - **lost**: made by Image Remix and no longer marked. Restore it from version control, or save it anew with its metadata kept.
     - **full**: marked, with its recipe (Show Recipe).
@@ -97,7 +97,7 @@ test("where nothing is marked, that is said", () => {
 test("the same as CSV, with whole texts", () => {
   expect(auditCsv(audit, words.short)).toMatchInlineSnapshot(`
     "picture,marking,note,drawnBy,model,preset,prompt,date,source
-    shop/tin (1).png,lost,changed since,Runware,ideogram:1@2,Winter gift edition,"midnight blue and silver, a frosted pattern of pine sprigs, candlelit and festive",2026-11-22T09:30:00.000Z,shop/hero.png
+    shop/tin (1).png,lost,changed since,Runware,ideogram:1@2,,"midnight blue and silver, a frosted pattern of pine sprigs, candlelit and festive",2026-11-22T09:30:00.000Z,shop/hero.png
     shop/hero.remix-1.png,full,,Runware,ideogram:1@2,Winter gift edition,"midnight blue and silver, a frosted pattern of pine sprigs, candlelit and festive",2026-11-22T09:30:00.000Z,shop/hero.png
     fox.jpg,foreign,trainedAlgorithmicMedia,another tool,Other | 2,,,,
     "

@@ -74,11 +74,12 @@ describe("Audit AI Pictures", function () {
     const source = `\`${nameIn(file("hero.png"))}\``;
     const local = ["local preview", ""];
     assert.deepEqual(row("hero.remix-1.png")?.slice(0, 3), ["full", ...local]);
-    assert.match(row("hero.remix-1.png")?.[3] ?? "", /^preset `Quiet luxury`: `.+…`$/);
+    assert.equal(row("hero.remix-1.png")?.[3], "preset `Quiet luxury`");
     assert.match(row("hero.remix-1.png")?.[4] ?? "", /^\d{4}-\d\d-\d\d$/);
     assert.equal(row("hero.remix-1.png")?.[5], source);
     assert.deepEqual(row("hero.remix-2.png")?.slice(0, 3), ["**lost**: changed since", ...local]);
-    assert.match(row("hero.remix-2.png")?.[3] ?? "", /^preset `Quiet luxury`: `.+…`$/, "by the history");
+    assert.equal(row("hero.remix-2.png")?.[3], "preset `Quiet luxury`", "by the history");
+    assert.match(row("moved/bought.png")?.[3] ?? "", /^`.{39}…`$/, "its prompt, by the history");
     assert.equal(row("hero.remix-2.png")?.[5], source);
     assert.deepEqual(row("hero.remix-3.png")?.slice(0, 4), ["marking", ...local, ""]);
     assert.deepEqual(row("hero.remix-4.png")?.slice(0, 3), ["not marked", ...local]);
