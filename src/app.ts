@@ -30,7 +30,7 @@ import { Jobs } from "./engine/jobs.ts";
 import { bookkeeping } from "./engine/ledger.ts";
 import { Pace } from "./engine/pace.ts";
 import type { SourceFile } from "./engine/ports.ts";
-import { notingPlaces } from "./engine/savedPlaces.ts";
+import { notingPlaces, notingReplacements } from "./engine/savedPlaces.ts";
 import type { SavingParts } from "./engine/saving.ts";
 import { refuseImpostors } from "./engine/sniff.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
@@ -180,7 +180,7 @@ export function createApp({
   const shown: { dispose(): unknown }[] = [statusBar(jobs, ledger), watchPauses(jobs, log), documents];
   const review = new Review({
     bin: new BinFolder(storage, nodeFiles, pending, clock.now),
-    files: fileReplacer(pending),
+    files: notingReplacements(fileReplacer(pending), history, (message) => log.warn(message)),
     results: saving.results,
     inspect: (bytes) => worker.call("inspect", [bytes], closing.signal),
     convert: (...args) => worker.call("convert", args, closing.signal),

@@ -1,11 +1,12 @@
 /** Results' names as they get into the history, over real files. */
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { notingPlaces } from "../../src/engine/savedPlaces.ts";
+import { notingPlaces, notingReplacements } from "../../src/engine/savedPlaces.ts";
 import { nodeFiles } from "../../src/platform/files.ts";
 import { HistoryFile } from "../../src/platform/historyFile.ts";
 import { PendingFiles } from "../../src/platform/pendingFiles.ts";
+import { fileReplacer } from "../../src/platform/replacedFiles.ts";
 import { resultWriter } from "../../src/platform/resultFiles.ts";
 import { sha256Hex } from "../../src/recipe/hash.ts";
 import { temporaryFolder } from "../harness/paths.ts";
@@ -56,4 +57,20 @@ it("gives the name where it cannot be noted, and says so", async () => {
   const output = await staged.giveName(nameFor);
   expect(readFileSync(output, "utf8")).toBe("a picture");
   expect(warnings).toEqual([`${output} could not be noted in the history: no room`]);
+});
+
+it("notes what takes a source's place, and what comes back", async () => {
+  const history = new HistoryFile(storage, nodeFiles);
+  const files = notingReplacements(fileReplacer(new PendingFiles(storage)), history, (message) => {
+    throw new Error(message);
+  });
+  const source = path.join(folder, "hero.png");
+  const old = new TextEncoder().encode("the source");
+  writeFileSync(source, old);
+  await files.replace(source, await sha256Hex(old), bytes);
+  expect((await history.places()).get(source)).toBe(await sha256Hex(bytes));
+  await files.replace(source, await sha256Hex(bytes), old);
+  expect((await history.places()).get(source)).toBe(await sha256Hex(old));
+  await expect(files.replace(source, await sha256Hex(bytes), bytes)).rejects.toThrow("hero.png");
+  expect((await history.places()).get(source)).toBe(await sha256Hex(old));
 });
