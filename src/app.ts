@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { type ExtensionContext, Uri, type WebviewPanel, window, workspace } from "vscode";
 import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import { auditPictures } from "./editor/auditPictures.ts";
@@ -85,6 +86,7 @@ export function createApp({
   const history = new HistoryFile(storage, nodeFiles);
   const pending = new PendingFiles(storage);
   const closing = new AbortController();
+  const provenanceOf = (bytes: Uint8Array) => worker.call("readProvenance", [bytes], closing.signal);
   const saving = {
     results: notingPlaces(resultWriter(pending, storage), history, (message) => log.warn(message)),
     journal,
@@ -114,7 +116,7 @@ export function createApp({
     newUUID: randomUUID,
     claims,
     clock,
-    concurrency: () => pace.limit,
+    concurrency: concurrencyNow,
   });
   const books = bookkeeping({
     journal,
@@ -136,6 +138,7 @@ export function createApp({
       toSource: sourceFile,
       currentRecipe: currentDelivery,
       provider: service.provider,
+      provenanceOf,
     },
     jobs,
     journal,
@@ -148,7 +151,7 @@ export function createApp({
   };
   const pictures = pictureReader({
     sources: sourceReader,
-    provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
+    provenanceOf,
     roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
     findByName,
   });
@@ -184,7 +187,7 @@ export function createApp({
     results: saving.results,
     inspect: (bytes) => worker.call("inspect", [bytes], closing.signal),
     convert: (...args) => worker.call("convert", args, closing.signal),
-    provenanceOf: (bytes) => worker.call("readProvenance", [bytes], closing.signal),
+    provenanceOf,
     toSource: sourceFile,
     now: clock.now,
     log,
@@ -243,12 +246,11 @@ export function createApp({
       auditPictures: async (...args) =>
         auditPictures(
           {
+            ...folders,
             ...folders.planning,
             ...pictures,
             history,
             inspect: (file, signal) => worker.call("auditPicture", [file], signal),
-            documents,
-            log,
           },
           await readFolderCall("Audit AI Pictures", ...args),
         ),
@@ -277,22 +279,21 @@ export function createApp({
         log.error(`Could not resume what is pending: ${String(error)}`);
       }
       // Only now: a complete picture under a temporary name has been given its own by then.
-      await sweep(pending, journal, log);
-      await claims
-        .sweep()
-        .catch((error: unknown) => log.warn(`Old claims are still there: ${String(error)}`));
+      await sweep(pending, journal, claims, log);
     },
     async dispose() {
       closing.abort();
-      jobs.dispose();
+      const ended = jobs.dispose();
       for (const item of shown) {
         item.dispose();
       }
       recipes.dispose();
       openedPanel?.dispose();
       review.dispose();
-      log.dispose();
+      // Half of the time that VS Code gives: what is being saved needs the worker, and must not be taken over meanwhile.
+      await Promise.race([ended, setTimeout(2500, undefined, { ref: false })]);
       await Promise.all([leases.release(), worker.end()]);
+      log.dispose();
     },
   };
 }

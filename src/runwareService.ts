@@ -53,17 +53,7 @@ export function runwareService({
   uploads,
   pace,
 }: ServiceParts): RunwareService {
-  const budget = retryBudget();
-  const retries = {
-    take() {
-      pace.slower();
-      return budget.take();
-    },
-    refund() {
-      pace.faster();
-      budget.refund();
-    },
-  };
+  const retries = retryBudget();
   const connection = (endpoint: string, key: () => Promise<string | undefined>): ConnectionParts => ({
     endpoint,
     key,
@@ -87,6 +77,7 @@ export function runwareService({
         timeoutMinutes,
         journal,
         uploads: uploads.at(endpoint),
+        pace,
         retries,
         random: Math.random,
         prepare: ({ fitting, size, source: { name } }, source, signal) =>

@@ -64,14 +64,21 @@ export class Jobs {
     const jobs = requests.map(
       (request, index) => new Job(request, options, options.taskUUIDs?.[index] ?? newUUID(), id),
     );
+    const doubled = options.provider.id === "local" ? [] : this.#atWork(jobs);
     for (const job of jobs) {
       this.#jobs.set(job.taskUUID, job);
     }
     const ended = Promise.all(jobs.map((job) => job.whenEnded));
+    for (const job of doubled) {
+      this.#finish(job, "failed", alreadyAtWork(job.source));
+    }
     if (this.#end.signal.aborted) {
       this.#cancel(jobs);
     } else {
-      void this.#begin(jobs, options);
+      void this.#begin(
+        jobs.filter(({ isEnded }) => !isEnded),
+        options,
+      );
     }
     const batch: Batch = {
       id,
@@ -140,10 +147,11 @@ export class Jobs {
 
   /**
    * Lets go of everything, so that every promise settles. What stands in the journal stays there, to be resumed by
-   * the next window.
+   * the next window. Resolves once nothing is being saved any more: until then no other window may take it over.
    */
-  dispose(): void {
+  async dispose(): Promise<void> {
     this.#end.abort();
+    const ended = Promise.all([...this.#jobs.values()].map((job) => job.whenEnded));
     for (const job of this.#jobs.values()) {
       this.#schedulers[job.provider].clear(job.batch);
       job.stop.abort();
@@ -151,6 +159,7 @@ export class Jobs {
         this.#finish(job, "cancelled", cancelled(job.source));
       }
     }
+    await ended;
   }
 
   async #begin(jobs: readonly Job[], { provider }: BatchOptions): Promise<void> {
@@ -195,19 +204,27 @@ export class Jobs {
     }
   }
 
+  /** Those of `jobs` whose work is to be done already: a double click would pay twice. */
+  #atWork(jobs: readonly Job[]): readonly Job[] {
+    const work = new Set([...this.#jobs.values()].map(workOf));
+    return jobs.filter((job) => {
+      const { size } = work;
+      return work.add(workOf(job)).size === size;
+    });
+  }
+
   /**
    * Makes sure that no other window is having the same drawn of the same picture at the moment.
    *
    * @throws RemixFailure `needsConfirmation` when one is
    */
-  async #claim({ provider, request: { source, recipe } }: Job): Promise<(() => Promise<void>) | undefined> {
-    if (provider === "local") {
+  async #claim(job: Job): Promise<(() => Promise<void>) | undefined> {
+    if (job.provider === "local") {
       return undefined;
     }
-    const release = await this.#parts.claims.take(JSON.stringify([source.path, recipeRecord(recipe.values)]));
+    const release = await this.#parts.claims.take(workOf(job));
     if (release === undefined) {
-      const message = `${source.name} is being remixed with the same recipe in another window. Wait for its results, then run it again if you want more.`;
-      throw new RemixFailure("needsConfirmation", message, { retryable: true });
+      throw alreadyAtWork(job.source, "in another window");
     }
     return release;
   }
@@ -217,7 +234,7 @@ export class Jobs {
     const { provider } = job.options;
     for await (const result of provider.remix(task, bytes, job.stop.signal)) {
       this.#move(job, "saving");
-      const outcome = await saveResult(this.#parts, result, task, provider.id, bytes);
+      const outcome = await saveResult(this.#parts, result, task, provider.id, { source: bytes });
       if ("output" in outcome) {
         job.saved.push(outcome);
       } else if (outcome.failure.isOpen || provider.id === "local") {
@@ -352,6 +369,16 @@ export class Jobs {
       listener();
     }
   }
+}
+
+/** What is done for a task: of two that have this in common, the second would be paid for in vain. */
+function workOf({ provider, request: { source, recipe } }: Job): string {
+  return JSON.stringify([provider, source.path, recipeRecord(recipe.values)]);
+}
+
+function alreadyAtWork({ name }: SourceFile, where = "already"): RemixFailure {
+  const message = `${name} is being remixed with the same recipe ${where}. Wait for its results, then run it again if you want more.`;
+  return new RemixFailure("needsConfirmation", message, { retryable: true });
 }
 
 function stateFor({ code }: RemixFailure): TaskState {
