@@ -113,8 +113,9 @@ export function resultFinisher({
   async function noted(
     bytes: Uint8Array,
     { source, output }: RemixTask,
-    { source: { hash }, recipeHash, provider, model, taskUUID, time }: Provenance,
+    { source: { hash }, recipeHash, provider, model, taskUUID, time, preset, recipe }: Provenance,
   ): Promise<void> {
+    const prompt = recipe?.["positivePrompt"];
     await remember({
       version: 1,
       time,
@@ -126,6 +127,8 @@ export function resultFinisher({
       provider,
       model,
       taskUUID,
+      preset,
+      prompt: typeof prompt === "string" ? prompt : null,
     });
   }
 

@@ -2,6 +2,7 @@ import sharp, { type Metadata } from "sharp";
 import { RemixFailure } from "../../engine/failure.ts";
 import { type ImageFacts, type SourceFormat, sourceFormats } from "../../engine/ports.ts";
 import type { Size } from "../../recipe/models.ts";
+import { latin1 } from "../metadata/bytes.ts";
 import { isBmp, readBmpHeader } from "./bmp.ts";
 import { readable, throwDamaged } from "./problems.ts";
 import { describesSrgb } from "./profile.ts";
@@ -122,7 +123,8 @@ function formatOf({ format, compression }: Metadata): SourceFormat {
 /** First bytes of PNG, JPEG, WebP (RIFF), GIF and TIFF files. */
 const signatures = ["\x89PNG", "\xff\xd8\xff", "RIFF", "GIF8", "II*\0", "MM\0*"];
 
-function hasKnownSignature(bytes: Uint8Array): boolean {
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 4));
+/** Whether `bytes` start like a file of one of those formats. */
+export function hasKnownSignature(bytes: Uint8Array): boolean {
+  const start = latin1(bytes.subarray(0, 4));
   return signatures.some((signature) => start.startsWith(signature));
 }
