@@ -14,6 +14,7 @@ import { readStyleReference } from "./platform/styleReferences.ts";
 import type { WorkerThread } from "./platform/workerThread.ts";
 import { accountBalance } from "./providers/runware/account.ts";
 import { retryBudget } from "./providers/runware/backoff.ts";
+import { PollPace } from "./providers/runware/pollPace.ts";
 import type { ConnectionParts } from "./providers/runware/ports.ts";
 import { runwareProvider } from "./providers/runware/provider.ts";
 
@@ -54,6 +55,7 @@ export function runwareService({
   pace,
 }: ServiceParts): RunwareService {
   const budget = retryBudget();
+  const polls = new PollPace();
   const retries = {
     take() {
       pace.slower();
@@ -88,6 +90,7 @@ export function runwareService({
         journal,
         uploads: uploads.at(endpoint),
         retries,
+        polls,
         random: Math.random,
         prepare: ({ fitting, size, source: { name } }, source, signal) =>
           worker.call("prepareUpload", [source, fitting, size, limits], signal).catch(naming(name, signal)),
