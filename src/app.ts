@@ -87,6 +87,7 @@ export function createApp({
   const history = new HistoryFile(storage, nodeFiles);
   const pending = new PendingFiles(storage);
   const closing = new AbortController();
+  const provenanceOf = (bytes: Uint8Array) => worker.call("readProvenance", [bytes], closing.signal);
   const saving = {
     results: resultWriter(pending, storage),
     journal,
@@ -116,7 +117,7 @@ export function createApp({
     newUUID: randomUUID,
     claims,
     clock,
-    concurrency: () => pace.limit,
+    concurrency: concurrencyNow,
   });
   const books = bookkeeping({
     journal,
@@ -138,6 +139,7 @@ export function createApp({
       toSource: sourceFile,
       currentRecipe: currentDelivery,
       provider: service.provider,
+      provenanceOf,
     },
     jobs,
     journal,
@@ -175,7 +177,7 @@ export function createApp({
   const shown: { dispose(): unknown }[] = [statusBar(jobs, ledger), watchPauses(jobs, log), documents];
   const pictures = pictureReader({
     sources: sourceReader,
-    provenanceOf: (bytes) => worker.call("readProvenance", [bytes], new AbortController().signal),
+    provenanceOf,
     roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
   });
   const review = new Review({
@@ -184,7 +186,7 @@ export function createApp({
     results: saving.results,
     inspect: (bytes) => worker.call("inspect", [bytes], closing.signal),
     convert: (...args) => worker.call("convert", args, closing.signal),
-    provenanceOf: (bytes) => worker.call("readProvenance", [bytes], closing.signal),
+    provenanceOf,
     toSource: sourceFile,
     now: clock.now,
     log,

@@ -54,18 +54,8 @@ export function runwareService({
   uploads,
   pace,
 }: ServiceParts): RunwareService {
-  const budget = retryBudget();
+  const retries = retryBudget();
   const polls = new PollPace();
-  const retries = {
-    take() {
-      pace.slower();
-      return budget.take();
-    },
-    refund() {
-      pace.faster();
-      budget.refund();
-    },
-  };
   const connection = (endpoint: string, key: () => Promise<string | undefined>): ConnectionParts => ({
     endpoint,
     key,
@@ -89,6 +79,7 @@ export function runwareService({
         timeoutMinutes,
         journal,
         uploads: uploads.at(endpoint),
+        pace,
         retries,
         polls,
         random: Math.random,

@@ -2,6 +2,7 @@
  * One real remix at Runware, for money (about 0.06 USD): `npm run test:live` with `RUNWARE_API_KEY` in the environment.
  * Without a key it says that it did not run, and proves nothing.
  */
+
 import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -9,6 +10,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import sharp from "sharp";
 import { defaultOutput } from "../src/engine/output.ts";
+import { Pace } from "../src/engine/pace.ts";
 import { fitInto } from "../src/engine/size.ts";
 import { nodeFiles } from "../src/platform/files.ts";
 import { fetchHttp } from "../src/platform/http.ts";
@@ -49,6 +51,7 @@ async function remixOnce(apiKey: string): Promise<void> {
       bytes: new Uint8Array(await sharp(bytes).resize(size.width, size.height).png().toBuffer()),
       mime: "image/png",
     }),
+    pace: new Pace(() => 1),
     retries: retryBudget(),
     random: Math.random,
     timeoutMinutes: 5,

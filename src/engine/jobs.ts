@@ -82,15 +82,22 @@ export class Jobs {
     const jobs = requests.map(
       (request, index) => new Job(request, options, options.taskUUIDs?.[index] ?? newUUID(), id),
     );
+    const doubled = options.provider.id === "local" ? [] : this.#atWork(jobs);
     for (const job of jobs) {
       job.rank = this.#started++;
       this.#jobs.set(job.taskUUID, job);
     }
     const ended = Promise.all(jobs.map((job) => job.whenEnded));
+    for (const job of doubled) {
+      this.#finish(job, "failed", alreadyAtWork(job.source));
+    }
     if (this.#end.signal.aborted) {
       this.#cancel(jobs);
     } else {
-      void this.#begin(jobs, options);
+      void this.#begin(
+        jobs.filter(({ isEnded }) => !isEnded),
+        options,
+      );
     }
     const batch: Batch = {
       id,
@@ -248,19 +255,27 @@ export class Jobs {
       : { task, bytes: undefined, draw: await provider.prepare(task, bytes, signal) };
   }
 
+  /** Those of `jobs` whose work is to be done already: a double click would pay twice. */
+  #atWork(jobs: readonly Job[]): readonly Job[] {
+    const work = new Set([...this.#jobs.values()].map(workOf));
+    return jobs.filter((job) => {
+      const { size } = work;
+      return work.add(workOf(job)).size === size;
+    });
+  }
+
   /**
    * Makes sure that no other window is having the same drawn of the same picture at the moment.
    *
    * @throws RemixFailure `needsConfirmation` when one is
    */
-  async #claim({ provider, request: { source, recipe } }: Job): Promise<(() => Promise<void>) | undefined> {
-    if (provider === "local") {
+  async #claim(job: Job): Promise<(() => Promise<void>) | undefined> {
+    if (job.provider === "local") {
       return undefined;
     }
-    const release = await this.#parts.claims.take(JSON.stringify([source.path, recipeRecord(recipe.values)]));
+    const release = await this.#parts.claims.take(workOf(job));
     if (release === undefined) {
-      const message = `${source.name} is being remixed with the same recipe in another window. Wait for its results, then run it again if you want more.`;
-      throw new RemixFailure("needsConfirmation", message, { retryable: true });
+      throw alreadyAtWork(job.source, "in another window");
     }
     return release;
   }
@@ -268,9 +283,10 @@ export class Jobs {
   /** @throws RemixFailure when nothing more will come, or when a picture could not be brought to safety */
   async #draw(job: Job, { task, bytes, draw }: ReadyJob, onDrawn: () => void): Promise<void> {
     const { provider } = job.options;
+    const source = bytes === undefined ? {} : { source: bytes };
     for await (const result of draw(onDrawn)) {
       this.#move(job, "saving");
-      const outcome = await saveResult(this.#parts, result, task, provider.id, bytes);
+      const outcome = await saveResult(this.#parts, result, task, provider.id, source);
       if ("output" in outcome) {
         job.saved.push(outcome);
       } else if (outcome.failure.isOpen || provider.id === "local") {
@@ -416,6 +432,16 @@ interface ReadyJob {
   /** The source file's bytes; absent where they have to be read again. */
   readonly bytes: Uint8Array | undefined;
   readonly draw: Draw;
+}
+
+/** What is done for a task: of two that have this in common, the second would be paid for in vain. */
+function workOf({ provider, request: { source, recipe } }: Job): string {
+  return JSON.stringify([provider, source.path, recipeRecord(recipe.values)]);
+}
+
+function alreadyAtWork({ name }: SourceFile, where = "already"): RemixFailure {
+  const message = `${name} is being remixed with the same recipe ${where}. Wait for its results, then run it again if you want more.`;
+  return new RemixFailure("needsConfirmation", message, { retryable: true });
 }
 
 function stateFor({ code }: RemixFailure): TaskState {

@@ -1,19 +1,36 @@
-/** How much of the allowed concurrency remains after a refusal. */
+/** Tasks at the service at the same time before it has shown how many it takes. */
+const usualStart = 8;
+/** How much of the pace remains after a refusal. */
 const slowing = 0.7;
-/** How much of a place more there is after a success. */
-const quickening = 0.25;
+
+/** A place at the service. */
+export interface Place {
+  /** The service has taken the task on: once it has ended, the pace grows. */
+  accepted(): void;
+  /** The service takes no more for now. Gives the place back. */
+  refused(): void;
+  /** Gives the place back; more than once changes nothing. */
+  leave(): void;
+}
 
 /**
- * How many paid tasks may run at the same time, going by how the service takes it: fewer after each refusal, slowly
- * more after each success (additive increase, multiplicative decrease: Chiu and Jain, 1989).
+ * Lets as many paid tasks to the service at the same time as it takes, which is not documented and differs by account:
+ * one more after each round that it has taken on and ended, fewer after a refusal (additive increase, multiplicative
+ * decrease: Chiu and Jain, "Analysis of the increase and decrease algorithms for congestion avoidance", 1989). Those
+ * that wait come in the order in which they asked.
  */
 export class Pace {
   readonly #allowed: () => number;
-  #current = Number.POSITIVE_INFINITY;
+  readonly #waiting: (() => void)[] = [];
+  #current: number;
+  #inside = 0;
+  /** Counts the refusals that were heeded. */
+  #epoch = 0;
 
   /** @param allowed the most that the user allows, at least 1 */
-  constructor(allowed: () => number) {
+  constructor(allowed: () => number, start = usualStart) {
     this.#allowed = allowed;
+    this.#current = start;
   }
 
   /** Tasks at the same time, a whole number from 1. */
@@ -21,13 +38,75 @@ export class Pace {
     return Math.max(1, Math.floor(Math.min(this.#allowed(), this.#current)));
   }
 
-  /** Something was refused for now. */
-  slower(): void {
-    this.#current = Math.max(1, this.limit * slowing);
+  /**
+   * Waits for a place.
+   *
+   * @throws the reason of `signal` when it is aborted before
+   */
+  async take(signal: AbortSignal): Promise<Place> {
+    signal.throwIfAborted();
+    if (this.#inside >= this.limit || this.#waiting.length > 0) {
+      await this.#turn(signal);
+    } else {
+      this.#inside++;
+    }
+    return this.#place();
   }
 
-  /** Something was taken on. */
-  faster(): void {
-    this.#current = Math.min(this.#allowed(), this.#current + quickening);
+  #place(): Place {
+    const epoch = this.#epoch;
+    let isAccepted = false;
+    let isLeft = false;
+    const leave = () => {
+      if (isLeft) {
+        return;
+      }
+      isLeft = true;
+      this.#inside--;
+      if (isAccepted) {
+        this.#current = Math.min(Math.max(this.#allowed(), usualStart), this.#current + 1 / this.#current);
+      }
+      this.#admit();
+    };
+    return {
+      accepted: () => {
+        isAccepted = true;
+      },
+      refused: () => {
+        // Of several that went together and were refused together, the first has said it all.
+        if (epoch === this.#epoch) {
+          this.#epoch++;
+          this.#current = Math.max(1, this.limit * slowing);
+        }
+        leave();
+      },
+      leave,
+    };
+  }
+
+  #turn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const admitted = () => {
+        signal.removeEventListener("abort", stopped);
+        resolve();
+      };
+      const stopped = () => {
+        this.#waiting.splice(this.#waiting.indexOf(admitted), 1);
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", stopped, { once: true });
+      this.#waiting.push(admitted);
+    });
+  }
+
+  #admit(): void {
+    while (this.#inside < this.limit) {
+      const admitted = this.#waiting.shift();
+      if (admitted === undefined) {
+        return;
+      }
+      this.#inside++;
+      admitted();
+    }
   }
 }

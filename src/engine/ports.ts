@@ -98,6 +98,12 @@ export interface ResultWriter {
    */
   adopt(staged: StagedResult, nameFor: Destination["nameFor"]): Promise<string | undefined>;
   /**
+   * Looks among the files that have a name of `destination` already.
+   *
+   * @returns the absolute path of the first for which `isIt` holds
+   */
+  find(destination: Destination, isIt: (bytes: Uint8Array) => Promise<boolean>): Promise<string | undefined>;
+  /**
    * Keeps what could not be saved in the extension's own storage, since it has been paid for.
    *
    * @returns the absolute path of the new file
@@ -112,12 +118,12 @@ export interface ResultWriter {
   writeBeside(file: string, text: string): Promise<void>;
 }
 
-/** Keeps two windows from doing the same work at the same time. */
+/** Keeps the same work from being done twice at the same time, in one window or in two. */
 export interface Claims {
   /**
-   * Claims `work` for this window.
+   * Claims `work`.
    *
-   * @returns a function that gives the claim back; undefined where another window has it
+   * @returns a function that gives the claim back; undefined while it is claimed
    * @throws RemixFailure when storage cannot be written to
    */
   take(work: string): Promise<(() => Promise<void>) | undefined>;

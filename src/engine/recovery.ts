@@ -3,7 +3,8 @@ import { asFailure, RemixFailure } from "./failure.ts";
 import type { Failed } from "./job.ts";
 import type { OpenTask, WindowJournal } from "./journal.ts";
 import { chargeOf, type Ledger } from "./ledger.ts";
-import type { Provider, RemixTask, SourceFile } from "./ports.ts";
+import type { Provider, RemixResult, RemixTask, SourceFile } from "./ports.ts";
+import type { Provenance } from "./provenance.ts";
 import { type Saved, type SavingParts, saveResult } from "./saving.ts";
 import { Scheduler } from "./scheduler.ts";
 import { destinationFor, type Request, requestOf, sentTask } from "./task.ts";
@@ -17,6 +18,8 @@ export interface RecoveryParts extends SavingParts {
   readonly currentRecipe: () => Recipe;
   /** The provider that can ask for results; undefined where there is no key. */
   readonly provider: () => Promise<Provider | undefined>;
+  /** What a picture says of itself; undefined where it says nothing. */
+  readonly provenanceOf: (bytes: Uint8Array) => Promise<Provenance | undefined>;
 }
 
 /** A task that was planned and never sent. Nothing was charged for it. */
@@ -166,7 +169,8 @@ async function fetchRest(
     for await (const result of collect(task, known, signal)) {
       const model = open.submission?.model;
       const made = model === undefined ? result : { ...result, model };
-      const outcome = await saveResult(parts, made, task, "runware");
+      const isResult = (bytes: Uint8Array) => isOf(parts, bytes, made, taskUUID);
+      const outcome = await saveResult(parts, made, task, "runware", { isResult });
       if ("output" in outcome) {
         saved.push(outcome);
       } else if (outcome.failure.isOpen) {
@@ -189,6 +193,17 @@ async function fetchRest(
     }
     return true;
   }
+}
+
+/** Whether a picture says of itself that it is `result`: the journal's disk may have failed when it was saved. */
+async function isOf(
+  { provenanceOf }: RecoveryParts,
+  bytes: Uint8Array,
+  { imageUUID }: RemixResult,
+  taskUUID: string,
+): Promise<boolean> {
+  const own = imageUUID === null ? undefined : await provenanceOf(bytes).catch(() => undefined);
+  return own?.taskUUID === taskUUID && own.imageUUID === imageUUID;
 }
 
 function notFetched(source: SourceFile, taskUUID: string): string {

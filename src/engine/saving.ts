@@ -66,6 +66,14 @@ export interface NotSaved {
   readonly keptAs: string | null;
 }
 
+/** What saving may be told besides. */
+export interface SavingOptions {
+  /** The source file's bytes; absent where they have to be read again. */
+  readonly source?: Uint8Array;
+  /** Whether a picture is this very result; present where an earlier window may have saved it and could not say so. */
+  readonly isResult?: (bytes: Uint8Array) => Promise<boolean>;
+}
+
 /**
  * Makes a file of a result: finished, complete under a temporary name, written down, then named. What was paid for and
  * cannot be saved is kept in storage.
@@ -75,12 +83,21 @@ export async function saveResult(
   result: RemixResult,
   task: RemixTask,
   provider: ProviderId,
-  sourceBytes?: Uint8Array,
+  { source: sourceBytes, isResult }: SavingOptions = {},
 ): Promise<Saved | NotSaved> {
   const picture = await finished(parts, result, task, provider, sourceBytes);
   const { source, taskUUID } = task;
   const { imageUUID, seed, cost, flagged = false } = result;
   const destination = destinationFor(task, picture.format, { seed, now: parts.now() });
+  const saved = { source, provider, taskUUID, imageUUID, seed, cost, flagged };
+  if (isResult !== undefined) {
+    const isIt = async (bytes: Uint8Array) => isSame(bytes, picture.bytes) || (await isResult(bytes));
+    const output = await parts.results.find(destination, isIt);
+    if (output !== undefined) {
+      await parts.journal.saved(taskUUID, imageUUID ?? "", output);
+      return { ...saved, output };
+    }
+  }
   const isPaid = provider !== "local";
   let staged: StagedFile | undefined;
   const noteStaged = (file: StagedFile) => {
@@ -94,7 +111,7 @@ export async function saveResult(
       isPaid ? { taskUUID, imageUUID: imageUUID ?? "" } : undefined,
       noteStaged,
     );
-    return { source, output, provider, taskUUID, imageUUID, seed, cost, flagged };
+    return { ...saved, output };
   } catch (error) {
     const failure = asFailure(error);
     if (!isPaid) {
@@ -108,6 +125,10 @@ export async function saveResult(
     }
     return outcome;
   }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
 
 async function finished(

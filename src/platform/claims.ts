@@ -8,11 +8,13 @@ import { journalFolder } from "./pendingMarker.ts";
 
 const extension = ".claim";
 
-/** Claims as files that only one window can make. One of a window that is gone counts for nothing. */
+/** Claims as files that only one can make. One of a window that is gone counts for nothing. */
 export class ClaimFiles implements Claims {
   readonly #folder: string;
   readonly #files: Files;
   readonly #leases: Leases;
+  /** Names of the claims that this window has. */
+  readonly #held = new Set<string>();
 
   /** @param storage absolute path of the extension's storage folder */
   constructor(storage: string, files: Files, leases: Leases) {
@@ -24,26 +26,46 @@ export class ClaimFiles implements Claims {
   async take(work: string): Promise<(() => Promise<void>) | undefined> {
     await this.#leases.hold();
     const name = createHash("sha256").update(work).digest("hex");
+    if (this.#held.has(name)) {
+      return undefined;
+    }
+    this.#held.add(name);
     const file = path.join(this.#folder, `${name}${extension}`);
+    const isTaken = await this.#takeFile(file).catch((error: unknown) => {
+      this.#held.delete(name);
+      throw error;
+    });
+    if (!isTaken) {
+      this.#held.delete(name);
+      return undefined;
+    }
+    return async () => {
+      this.#held.delete(name);
+      await this.#files.rm(file, { force: true });
+    };
+  }
+
+  async #takeFile(file: string): Promise<boolean> {
     // Twice: a claim of a window that is gone is removed first.
     for (let attempt = 0; attempt < 2; attempt++) {
       if (await this.#make(file)) {
-        return () => this.#files.rm(file, { force: true });
+        return true;
       }
       const owner = await this.#files.readFile(file, "utf8").catch(() => undefined);
       if (owner === undefined) {
         continue;
       }
       if (owner === this.#leases.window) {
-        return async () => undefined;
+        // One of our own that could not be removed when it was given back.
+        return true;
       }
       // An empty one is only being written.
       if (owner === "" || !(await this.#leases.isGone(owner))) {
-        return undefined;
+        return false;
       }
       await this.#removeStale(file, owner);
     }
-    return undefined;
+    return false;
   }
 
   /** Removes the claims of windows that are gone. */

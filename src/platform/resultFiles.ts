@@ -120,6 +120,22 @@ export function resultWriter(
         : undefined;
     },
 
+    async find({ base, below, nameFor }, isIt) {
+      const folder = path.join(base, ...below);
+      const there = new Set(await files.readdir(folder).catch(() => []));
+      // Among so many files, no later number can be in use but after gaps.
+      for (let n = 1; n <= there.size + widestGap; n++) {
+        const name = nameFor(n);
+        const bytes = there.has(name)
+          ? await files.readFile(path.join(folder, name)).catch(() => undefined)
+          : undefined;
+        if (bytes !== undefined && (await isIt(bytes))) {
+          return path.join(folder, name);
+        }
+      }
+      return undefined;
+    },
+
     async keep(bytes, nameFor) {
       const folder = keptFolder(storage);
       await files.mkdir(folder, { recursive: true }).catch((error: unknown) => {
@@ -148,6 +164,9 @@ export function resultWriter(
     },
   };
 }
+
+/** Numbers in a row that may be free, after results were deleted or discarded, in front of one in use. */
+const widestGap = 100;
 
 /** Where finished pictures are kept that their own folders would not take. */
 export function keptFolder(storage: string): string {

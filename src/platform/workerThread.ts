@@ -12,6 +12,9 @@ const idleMilliseconds = 60_000;
 /** No picture within the limits takes nearly this long; a thread that does is stuck. */
 const stuckMilliseconds = 120_000;
 
+/** Without a limit of its own, a thread that runs out of memory takes the whole extension host with it. */
+const usualHeap = 1024;
+
 /** The fields of a failure that survive the way between threads. */
 const thrown = z.object({ code: z.enum(failureCodes), message: z.string() });
 
@@ -21,13 +24,18 @@ const thrown = z.object({ code: z.enum(failureCodes), message: z.string() });
  */
 export class WorkerThread<Methods extends WorkerMethods> {
   readonly #script: string;
+  readonly #heapMegabytes: number;
   #pool: Pool | undefined;
   #idle: NodeJS.Timeout | undefined;
   #running = 0;
 
-  /** @param script absolute path of the worker's bundle, which calls `worker()` of workerpool */
-  constructor(script: string) {
+  /**
+   * @param script absolute path of the worker's bundle, which calls `worker()` of workerpool
+   * @param heapMegabytes what its JavaScript objects may take; pictures lie outside of that
+   */
+  constructor(script: string, { heapMegabytes = usualHeap }: { readonly heapMegabytes?: number } = {}) {
     this.#script = script;
+    this.#heapMegabytes = heapMegabytes;
   }
 
   /**
@@ -43,7 +51,12 @@ export class WorkerThread<Methods extends WorkerMethods> {
   ): Promise<Awaited<ReturnType<Methods[Name]>>> {
     signal.throwIfAborted();
     clearTimeout(this.#idle);
-    this.#pool ??= pool(this.#script, { workerType: "thread", maxWorkers: 1, workerTerminateTimeout: 0 });
+    this.#pool ??= pool(this.#script, {
+      workerType: "thread",
+      maxWorkers: 1,
+      workerTerminateTimeout: 0,
+      workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: this.#heapMegabytes } },
+    });
     const job = this.#pool.exec(method, args).timeout(stuckMilliseconds);
     // Returning the promise would make the signal report its rejection as nobody's.
     const cancel = () => void job.cancel();

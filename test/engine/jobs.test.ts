@@ -48,6 +48,21 @@ function disk(accepts: (kind: "stage" | "keep") => boolean): Bench {
   return bench({ parts: { results: picky } });
 }
 
+test("a double click draws once; the second time is told, and may be repeated afterwards", async () => {
+  const { opened, open } = gate();
+  const draw: Draw = async function* () {
+    await opened;
+    yield result();
+  };
+  const made = bench();
+  const first = made.jobs.start(made.requests("a"), made.options(draw));
+  const second = made.jobs.start(made.requests("a"), made.options(draw));
+  expect(codes(await second.outcome)).toEqual(["needsConfirmation"]);
+  open();
+  expect((await first.outcome).saved).toHaveLength(1);
+  expect((await made.jobs.start(made.requests("a"), made.options(one)).outcome).saved).toHaveLength(1);
+});
+
 describe("saving", () => {
   test("a paid picture that its folder will not take is kept, and those after it still come", async () => {
     let saves = 0;

@@ -1,106 +1,24 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { RemixFailure } from "../../src/engine/failure.ts";
-import type { OpenTask, StagedResult } from "../../src/engine/journal.ts";
+import type { OpenTask } from "../../src/engine/journal.ts";
 import type { Provider } from "../../src/engine/ports.ts";
-import { type Recovered, type RecoveryParts, recover } from "../../src/engine/recovery.ts";
-import { temporaryFile } from "../../src/platform/pendingFiles.ts";
-import { sourceFile } from "../../src/platform/sourceFiles.ts";
-import { defaultRecipe } from "../../src/recipe/recipe.ts";
-import { Bench, endpoint, paid, result, submissionOf } from "./bench.ts";
+import { endpoint, result, submissionOf } from "./bench.ts";
+import {
+  closeBenches,
+  codes,
+  collecting,
+  handedOn,
+  recovered,
+  refused,
+  send,
+  stage,
+  unasked,
+  unknown,
+} from "./recovering.ts";
 
-const benches: Bench[] = [];
-afterEach(async () => {
-  for (const one of benches.splice(0)) {
-    await one.close();
-  }
-});
-
-/** A window whose tasks are written down by `leave`, which closes then; and the next one in its place. */
-async function handedOn(leave: (made: Bench) => Promise<void>): Promise<Bench> {
-  const first = new Bench();
-  benches.push(first);
-  await leave(first);
-  await first.leases.release();
-  const next = new Bench({ root: first.root });
-  benches.push(next);
-  return next;
-}
-
-/** What the next window makes of it. */
-async function recovered(
-  made: Bench,
-  collect: NonNullable<Provider["collect"]> | undefined,
-  parts: Partial<RecoveryParts> = {},
-): Promise<Recovered> {
-  const { tasks } = await made.journal.takeOver();
-  const provider = collect === undefined ? undefined : { ...paid(made.books, () => refused()), collect };
-  const usual: RecoveryParts = {
-    ...made.parts,
-    ledger: made.ledger,
-    toSource: sourceFile,
-    currentRecipe: () => defaultRecipe,
-    provider: async () => provider,
-    now: () => made.clock.now(),
-  };
-  return recover({ ...usual, ...parts }, tasks, new AbortController().signal);
-}
-
-/** Nothing is ever drawn by a recovery. */
-async function* refused(): AsyncGenerator<never> {
-  yield* [];
-  throw new RemixFailure("unknown", "Nothing may be sent.");
-}
-
-/** Plans and sends a task, and writes down that the service has taken it on. */
-async function send(made: Bench, taskUUID: string, results = 1): Promise<void> {
-  await made.journal.planned([{ ...made.plan(taskUUID), results }]);
-  await made.books.submitting(submissionOf({ taskUUID, source: made.source("a") }));
-}
-
-/** Hears of a result, and writes a complete picture under a temporary name. */
-async function stage(
-  made: Bench,
-  taskUUID: string,
-  imageUUID: string,
-  content = imageUUID,
-): Promise<StagedResult> {
-  await made.books.received(taskUUID, { imageUUID, imageURL: null, cost: 0.06, seed: "7" });
-  const temporary = temporaryFile(made.pictures, imageUUID);
-  writeFileSync(temporary, content);
-  const sha256 = createHash("sha256").update(content).digest("hex");
-  const staged: StagedResult = {
-    imageUUID,
-    temporary,
-    folder: made.pictures,
-    format: "PNG",
-    length: content.length,
-    sha256,
-  };
-  await made.journal.staged(taskUUID, staged);
-  return staged;
-}
-
-/** Hands over what is not known yet, and settles the task, as the real provider does. */
-function collecting(made: () => Bench, ...ids: readonly string[]): NonNullable<Provider["collect"]> {
-  return async function* (task, known) {
-    const { books } = made();
-    for (const imageUUID of ids.filter((id) => !known.has(id))) {
-      const one = result({ imageUUID });
-      await books.received(task.taskUUID, { imageUUID, imageURL: null, cost: one.cost, seed: one.seed });
-      yield one;
-    }
-    await books.settled(task.taskUUID, "delivered");
-  };
-}
-const unasked: NonNullable<Provider["collect"]> = () => refused();
-const unknown: NonNullable<Provider["collect"]> = async function* () {
-  yield* [];
-  throw new RemixFailure("network", "Runware does not know this task.");
-};
-const codes = ({ failed }: Recovered) => failed.map(({ failure }) => failure.code);
+afterEach(closeBenches);
 
 describe("a picture that was complete", () => {
   test("gets its name, without anybody being asked", async () => {

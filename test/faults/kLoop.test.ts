@@ -1,10 +1,10 @@
 /** G2: every call to files and network fails, once and for good, with every error. */
 import { afterAll, expect, test, vi } from "vitest";
-import { nodeFiles } from "../../src/platform/files.ts";
+import { type Files, nodeFiles } from "../../src/platform/files.ts";
 import { expectAllSafe } from "./invariants.ts";
 import { countSteps, restart, runWith } from "./runs.ts";
 import { isFull, sample } from "./sampling.ts";
-import { type FileError, fileErrors, type HttpError, httpErrors, linkless } from "./shim.ts";
+import { type Fault, type FileError, fileErrors, type HttpError, httpErrors, linkless } from "./shim.ts";
 import { newWorld, removeWorld, startService, type World } from "./world.ts";
 
 vi.setConfig({ testTimeout: isFull ? 600_000 : 60_000 });
@@ -23,31 +23,34 @@ test.each([false, true])("EIO at every step on a disk without hard links, for go
   loop("EIO", lasts, linkless),
 );
 
-async function loop(error: FileError | HttpError, lasts: boolean, files = nodeFiles): Promise<void> {
+test.each(["ENOSPC", "EACCES", "EIO"] as const)("%s at every step of the storage alone, for good", (error) =>
+  loop(error, true, nodeFiles, ({ place }) => place.storage),
+);
+
+async function loop(
+  error: FileError | HttpError,
+  lasts: boolean,
+  files = nodeFiles,
+  within: (world: World) => string = () => "",
+): Promise<void> {
   const fresh = newWorld(service);
-  const count = await countSteps(fresh, { kind: "fail", at: 0, error, lasts }, { files });
+  const fault = { kind: "fail", at: 0, error, lasts, within: within(fresh) } as const;
+  const count = await countSteps(fresh, fault, { files });
   removeWorld(fresh);
   expect(count).toBeGreaterThan(3);
   const steps = Array.from({ length: count }, (_, index) => index + 1);
   const broken: string[] = [];
   for (const at of sample(steps, 2)) {
     const world = newWorld(service);
-    await expectSurvived(world, at, error, lasts, files).catch(
-      (cause: unknown) => void broken.push(String(cause)),
-    );
+    const fault = { kind: "fail", at, error, lasts, within: within(world) } as const;
+    await expectSurvived(world, fault, files).catch((cause: unknown) => void broken.push(String(cause)));
     removeWorld(world);
   }
   expect(broken.join("\n\n")).toBe("");
 }
 
-async function expectSurvived(
-  world: World,
-  at: number,
-  error: FileError | HttpError,
-  lasts: boolean,
-  files = nodeFiles,
-) {
-  const { shim, outcome, window } = await runWith(world, { kind: "fail", at, error, lasts }, { files });
+async function expectSurvived(world: World, fault: Extract<Fault, { kind: "fail" }>, files: Files) {
+  const { shim, outcome, window } = await runWith(world, fault, { files });
   const call = shim.hit;
   try {
     for (const { failure } of outcome?.failed ?? []) {
@@ -58,7 +61,7 @@ async function expectSurvived(
     expect(sent.failed.map(({ failure }) => failure.message)).toEqual([]);
     await expectAllSafe(world);
   } catch (cause) {
-    const what = `step ${at} (${call}), ${error}${lasts ? " for good" : ""}`;
+    const what = `step ${fault.at} (${call}), ${fault.error}${fault.lasts ? " for good" : ""}`;
     const story = [what, shim.calls.join(" "), ...window.log, String(cause)];
     throw new Error(story.join("\n"), { cause });
   }

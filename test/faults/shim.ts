@@ -19,6 +19,8 @@ export type Fault =
       readonly at: number;
       readonly error: FileError | HttpError;
       readonly lasts: boolean;
+      /** Absolute path of a folder: only calls to files in it fail, as on a disk of its own. */
+      readonly within?: string;
     }
   /** `torn`: a file that is being written is half there. */
   | { readonly kind: "die"; readonly at: number; readonly when: "before" | "after" | "torn" };
@@ -84,7 +86,7 @@ export class Shim {
   }
 
   files(inner: Files): Files {
-    return this.#wrapped(inner, "");
+    return this.#wrapped(inner, "", undefined);
   }
 
   http(inner: HttpPort): HttpPort {
@@ -95,7 +97,7 @@ export class Shim {
   }
 
   /** `inner` with all its methods counted; what `open` returns is wrapped likewise. */
-  #wrapped<Target extends object>(inner: Target, prefix: string): Target {
+  #wrapped<Target extends object>(inner: Target, prefix: string, file: string | undefined): Target {
     return new Proxy(inner, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name, target);
@@ -104,21 +106,30 @@ export class Shim {
           return typeof member === "function" ? member.bind(target) : member;
         }
         return (...given: unknown[]) =>
-          this.#call(callName(prefix, name, given), given, async (args) => {
-            const value: unknown = await Reflect.apply(member, target, args);
-            return prefix === "" && name === "open" && isHandle(value) ? this.#opened(value) : value;
-          });
+          this.#call(
+            { name: callName(prefix, name, given), file: file ?? firstOf(given) },
+            given,
+            async (args) => {
+              const value: unknown = await Reflect.apply(member, target, args);
+              const isOpened = prefix === "" && name === "open" && isHandle(value);
+              return isOpened ? this.#opened(value, firstOf(given)) : value;
+            },
+          );
       },
     });
   }
 
-  #opened<Handle extends { close(): Promise<unknown> }>(handle: Handle): Handle {
+  #opened<Handle extends { close(): Promise<unknown> }>(handle: Handle, file: string): Handle {
     this.#open.add(handle);
-    return this.#wrapped(handle, "handle.");
+    return this.#wrapped(handle, "handle.", file);
   }
 
-  async #call(name: string, given: unknown[], act: (args: unknown[]) => Promise<unknown>): Promise<unknown> {
-    const fate = this.#step(name, (error) => canFail(name, error));
+  async #call(
+    { name, file }: { readonly name: string; readonly file: string },
+    given: unknown[],
+    act: (args: unknown[]) => Promise<unknown>,
+  ): Promise<unknown> {
+    const fate = this.#step(name, (error) => canFail(name, error) && this.#isWithin(file));
     switch (fate) {
       case "go on":
         return act(given);
@@ -159,6 +170,11 @@ export class Shim {
     }
   }
 
+  #isWithin(file: string): boolean {
+    const within = this.#fault?.kind === "fail" ? this.#fault.within : undefined;
+    return within === undefined || file.startsWith(within);
+  }
+
   #step(
     name: string,
     concerns: (error: string) => boolean,
@@ -190,6 +206,11 @@ export class Shim {
     this.#die();
     return never;
   }
+}
+
+/** The file that a call is about comes first. */
+function firstOf([first]: unknown[]): string {
+  return typeof first === "string" ? first : "";
 }
 
 function isHandle(value: unknown): value is { close(): Promise<unknown> } {

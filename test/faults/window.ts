@@ -8,6 +8,7 @@ import { Jobs } from "../../src/engine/jobs.ts";
 import type { OpenTask } from "../../src/engine/journal.ts";
 import { bookkeeping, type Caps } from "../../src/engine/ledger.ts";
 import type { OutputOptions } from "../../src/engine/output.ts";
+import { Pace } from "../../src/engine/pace.ts";
 import type { Provider } from "../../src/engine/ports.ts";
 import { type Recovered, type RecoveryParts, recover } from "../../src/engine/recovery.ts";
 import { resolveRecipe } from "../../src/engine/resolve.ts";
@@ -19,6 +20,7 @@ import { fetchHttp } from "../../src/platform/http.ts";
 import { JournalFolder } from "../../src/platform/journalFolder.ts";
 import { Leases } from "../../src/platform/leases.ts";
 import { LedgerFile } from "../../src/platform/ledgerFile.ts";
+import { readProvenance } from "../../src/platform/metadata/provenance.ts";
 import { PendingFiles } from "../../src/platform/pendingFiles.ts";
 import type { ProcessIdentity } from "../../src/platform/processIdentity.ts";
 import { resultWriter } from "../../src/platform/resultFiles.ts";
@@ -200,6 +202,7 @@ export class Window {
         set: (sha256, mediaUUID) => void uploads.set(sha256, mediaUUID),
         delete: (sha256) => void uploads.delete(sha256),
       },
+      pace: new Pace(() => concurrency),
       retries: retryBudget(),
       random,
       prepare: async (_, bytes) => ({ bytes, mime: "image/png" }),
@@ -231,6 +234,7 @@ export class Window {
       toSource: sourceFile,
       currentRecipe: () => defaultRecipe,
       provider: async () => this.provider,
+      provenanceOf: readProvenance,
       now: () => this.#clock.now(),
       journal: this.journal,
     };

@@ -38,11 +38,27 @@ test("of windows that want the same work at once, one gets it, and the next once
   expect(await claims().take("hero")).toBeDefined();
 });
 
-test("a window may do the same work again while it is at it", async () => {
+test("nor does a window get twice what it has, however close together it asks", async () => {
   const own = claims();
-  expect(await own.take("hero")).toBeDefined();
+  const [first, second] = await Promise.all([own.take("hero"), own.take("hero")]);
+  expect([first === undefined, second === undefined]).toEqual([false, true]);
+  expect(await own.take("hero")).toBeUndefined();
+  await first?.();
   expect(await own.take("hero")).toBeDefined();
   expect(claimFiles()).toHaveLength(1);
+});
+
+test("a claim that could not be removed when it was given back does not lock its own window out", async () => {
+  let isHeldByScanner = true;
+  const rm: typeof nodeFiles.rm = (...given) =>
+    isHeldByScanner ? Promise.reject(new Error("EBUSY")) : nodeFiles.rm(...given);
+  const own = claims(undefined, { ...nodeFiles, rm });
+  await expect((await own.take("hero"))?.()).rejects.toThrow("EBUSY");
+  isHeldByScanner = false;
+  const again = await own.take("hero");
+  expect(again).toBeDefined();
+  await again?.();
+  expect(claimFiles()).toEqual([]);
 });
 
 test("the claim of a window that is gone counts for nothing", async () => {

@@ -186,6 +186,24 @@ describe("looking through a folder", () => {
     await expect(walk(root, { signal: stop.signal, onFolder })).rejects.toThrow(/abort/i);
     expect(seen).toEqual([0, 1]);
   });
+
+  it("F16: finds ten thousand pictures once each, counting as it goes, in spite of links that lead round in circles", async () => {
+    const all: string[] = [];
+    for (let folder = 0; folder < 20; folder++) {
+      mkdirSync(path.join(root, `f${folder}`));
+      symlinkSync("..", path.join(root, `f${folder}`, "up"));
+      for (let file = 0; file < 500; file++) {
+        const name = `f${folder}/p${file}.png`;
+        writeFileSync(path.join(root, name), "");
+        all.push(name);
+      }
+    }
+    const counts: number[] = [];
+    const { pictures, skipped } = await walk(root, { onFolder: (count) => counts.push(count) });
+    expect(pictures.toSorted()).toEqual(all.toSorted());
+    expect(Object.values(skipped)).toHaveLength(20);
+    expect(counts).toEqual(Array.from({ length: 21 }, (_, index) => index * 500));
+  });
 });
 
 const name = fc.constantFrom("a", "b", "logs", "x y", "[z]", "#h", "!k", "d*");

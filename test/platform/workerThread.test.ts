@@ -11,6 +11,7 @@ interface Methods {
   readonly echo: (value: unknown) => Promise<unknown>;
   readonly fail: () => Promise<never>;
   readonly die: () => Promise<never>;
+  readonly devour: () => Promise<never>;
   readonly hang: () => Promise<never>;
 }
 
@@ -27,6 +28,7 @@ beforeAll(() => {
        echo: async (value) => value,
        fail: async () => { throw Object.assign(new Error("is too large"), { code: "tooLarge" }); },
        die: async () => process.exit(7),
+       devour: async () => { const all = []; for (;;) all.push(Array.from({ length: 1e4 }, Math.random)); },
        hang: async () => { for (;;); },
      });`,
   );
@@ -55,6 +57,13 @@ test("a failure keeps its code and its message", async () => {
 test("a thread that dies fails its call and is replaced", async () => {
   await expect(thread.call("die", [], never)).rejects.toMatchObject({ code: "unknown" });
   expect(await echo("alive")).toBe("alive");
+});
+
+test("a thread that runs out of memory fails its call and is replaced, and nothing else dies", async () => {
+  const small = new WorkerThread<Methods>(script, { heapMegabytes: 64 });
+  await expect(small.call("devour", [], never)).rejects.toMatchObject({ code: "unknown" });
+  expect(await small.call("echo", ["alive"], never)).toBe("alive");
+  await small.end();
 });
 
 test("an abort ends a thread that hangs, and the calls that wait behind it go on", async () => {

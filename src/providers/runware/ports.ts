@@ -1,6 +1,7 @@
 import type { ClockPort, LogPort } from "../../engine/clock.ts";
 import type { HttpPort } from "../../engine/http.ts";
 import type { TaskJournal } from "../../engine/journal.ts";
+import type { Place } from "../../engine/pace.ts";
 import type { RemixTask } from "../../engine/ports.ts";
 import type { PollPace } from "./pollPace.ts";
 
@@ -63,6 +64,8 @@ export interface RunwareParts extends ConnectionParts {
   readonly prepareStyle?: (reference: string, task: RemixTask, signal: AbortSignal) => Promise<PreparedImage>;
   /** Where it is there, sources are uploaded once and named by UUID after that; else they are sent with each task. */
   readonly uploads?: UploadCache;
+  /** How many tasks may be at the service at the same time, over all providers of this window. */
+  readonly pace: { take(signal: AbortSignal): Promise<Place> };
   /** The one budget of retries that all tasks of this provider share. */
   readonly retries: RetryAllowance;
   /** When tasks are asked after, learned from all of them; where it is absent, as the service advises. */

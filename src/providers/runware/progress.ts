@@ -96,6 +96,6 @@ function isPending(item: ApiItem): boolean {
 }
 
 /** What a result is known by. All have an `imageUUID` according to the documentation. */
-function keyOf({ imageUUID, imageURL, imageBase64Data, imageDataURI }: ApiItem): string {
+export function keyOf({ imageUUID, imageURL, imageBase64Data, imageDataURI }: ApiItem): string {
   return imageUUID ?? imageURL ?? imageBase64Data ?? imageDataURI ?? "";
 }

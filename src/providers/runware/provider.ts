@@ -1,5 +1,6 @@
 import type { Received, Settlement, Submission } from "../../engine/journal.ts";
 import type { Draw, Provider, RemixResult, RemixTask } from "../../engine/ports.ts";
+import { sha256Hex } from "../../recipe/hash.ts";
 import { wireTask } from "../../recipe/wire.ts";
 import { collect as collectResults } from "./collect.ts";
 import { Connection } from "./connection.ts";
@@ -8,7 +9,7 @@ import { type ApiItem, costOf } from "./envelope.ts";
 import { cancelledFailure, shortfallFailure, unknownTaskFailure } from "./failures.ts";
 import type { RunwareParts } from "./ports.ts";
 import { type Problem, plainProblem } from "./problem.ts";
-import { Progress } from "./progress.ts";
+import { keyOf, Progress } from "./progress.ts";
 import { withoutSecrets } from "./redact.ts";
 import { inline, type Reference, referenceTo, styleReference } from "./references.ts";
 import { inquire, submit } from "./submit.ts";
@@ -55,8 +56,17 @@ export function runwareProvider(parts: RunwareParts): Provider {
       throw cancelledFailure(task.source);
     }
     const run = new TaskRun(parts, connection, task, requestOf(task, references, "wire"), signal);
-    await parts.journal.submitting(submissionOf(task, references));
-    yield* settling(run, results(run, references, onDrawn));
+    await run.enter();
+    const onIdle = () => {
+      run.leave();
+      onDrawn();
+    };
+    try {
+      await parts.journal.submitting(submissionOf(task, references));
+      yield* settling(run, results(run, references, onIdle));
+    } finally {
+      run.leave();
+    }
   }
 
   /** Passes `results` on, and writes down how the task ended if nothing is outstanding then. */
@@ -152,11 +162,12 @@ export function runwareProvider(parts: RunwareParts): Provider {
     const progress = new Progress(asked);
     const lost: Problem[] = [];
     let delivered = 0;
-    for await (const item of collectResults(run, first, progress)) {
+    for await (const found of collectResults(run, first, progress)) {
       if (progress.isComplete) {
         onDrawn();
       }
-      if (item.imageUUID !== undefined && known.has(item.imageUUID)) {
+      const item = await identified(found);
+      if (known.has(item.imageUUID)) {
         delivered++;
         continue;
       }
@@ -233,22 +244,35 @@ function inlineForm(reference: Reference): Reference {
   return reference.stored === undefined ? reference : inline(reference.stored.image);
 }
 
+type IdentifiedItem = ApiItem & { readonly imageUUID: string };
+
 function originOf(address: string): string {
   return URL.canParse(address) ? new URL(address).origin : "…";
 }
 
-function factsOf(item: ApiItem): Omit<RemixResult, "bytes" | "format"> {
+/** An item, with an id of our own where the service gave none, so that no two are taken for the same. */
+async function identified(item: ApiItem): Promise<IdentifiedItem> {
+  const { imageUUID, imageURL } = item;
+  // The query of an address may be another one each time.
+  const content = imageURL === undefined ? keyOf(item) : withoutSecrets(imageURL);
   return {
-    imageUUID: item.imageUUID ?? null,
+    ...item,
+    imageUUID: imageUUID ?? `unnamed-${(await sha256Hex(new TextEncoder().encode(content))).slice(0, 24)}`,
+  };
+}
+
+function factsOf(item: IdentifiedItem): Omit<RemixResult, "bytes" | "format"> {
+  return {
+    imageUUID: item.imageUUID,
     seed: item.seed ?? null,
     cost: costOf(item),
     ...(item.NSFWContent === undefined ? {} : { flagged: item.NSFWContent }),
   };
 }
 
-function receivedOf(item: ApiItem): Received {
+function receivedOf(item: IdentifiedItem): Received {
   return {
-    imageUUID: item.imageUUID ?? "",
+    imageUUID: item.imageUUID,
     imageURL: item.imageURL === undefined ? null : withoutSecrets(item.imageURL),
     ...(item.NSFWContent === undefined ? {} : { flagged: item.NSFWContent }),
     cost: costOf(item),

@@ -52,6 +52,9 @@ export async function submit(run: TaskRun, sendInline: () => Promise<boolean>): 
       throw failure.isOpen ? failure : stormFailure(failure);
     }
     await run.sleep(waitBefore(retries + replays - 1, verdict.retryAfterMs, random));
+    if (verdict.kind === "later") {
+      await run.enter();
+    }
   }
 }
 

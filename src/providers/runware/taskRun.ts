@@ -1,5 +1,6 @@
 import type { RemixFailure } from "../../engine/failure.ts";
 import type { TaskJournal } from "../../engine/journal.ts";
+import type { Place } from "../../engine/pace.ts";
 import type { RemixTask } from "../../engine/ports.ts";
 import type { WireObject } from "../../recipe/wire.ts";
 import type { Answer, Connection } from "./connection.ts";
@@ -31,6 +32,7 @@ export class TaskRun {
   #requestBytes = 0;
   #deadline = Number.POSITIVE_INFINITY;
   #hopeless = 0;
+  #place: Place | undefined;
 
   constructor(
     parts: RunwareParts,
@@ -76,6 +78,22 @@ export class TaskRun {
     this.#deadline = clock.monotonic() + timeoutMinutes * 60_000;
   }
 
+  /** Waits until the service may be given one more task. @throws RemixFailure like `sleep` */
+  async enter(): Promise<void> {
+    try {
+      this.#place = await this.parts.pace.take(this.signal);
+    } catch (error) {
+      this.checkStop();
+      throw error;
+    }
+    this.checkStop();
+  }
+
+  /** Makes room for another task. */
+  leave(): void {
+    this.#place?.leave();
+  }
+
   /** Submits the task, whether for the first time or again; the UUID is always the same. */
   async submit(): Promise<Verdict> {
     this.checkStop();
@@ -84,6 +102,11 @@ export class TaskRun {
     const options = { signal: this.signal, maxBytes: this.#maxBytes, waitsForResults: isSync };
     const verdict = judge(await this.#connection.send(this.#request, options), this.task.taskUUID);
     this.startWaiting();
+    if (verdict.kind === "later") {
+      this.#place?.refused();
+    } else if (verdict.kind === "accepted") {
+      this.#place?.accepted();
+    }
     this.isBlind ||= verdict.kind === "unknown" && !verdict.isSaid;
     this.isOpen = this.isBlind || verdict.kind === "accepted" || verdict.kind === "unknown";
     this.checkStop();

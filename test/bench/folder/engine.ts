@@ -69,7 +69,7 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
     newUUID: randomUUID,
     claims: new ClaimFiles(storage, nodeFiles, leases),
     clock,
-    concurrency: () => pace.limit,
+    concurrency: () => concurrency,
   });
   const books = bookkeeping({
     journal,
@@ -78,7 +78,6 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
     caps: () => ({ perDay: 0, perMonth: 0 }),
     now: clock.now,
   });
-  const budget = retryBudget();
   const uploads = new Map<string, string>();
   const provider = runwareProvider({
     endpoint,
@@ -95,16 +94,8 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
       set: (sha256, mediaUUID) => void uploads.set(sha256, mediaUUID),
       delete: (sha256) => void uploads.delete(sha256),
     },
-    retries: {
-      take() {
-        pace.slower();
-        return budget.take();
-      },
-      refund() {
-        pace.faster();
-        budget.refund();
-      },
-    },
+    pace,
+    retries: retryBudget(),
     polls: new PollPace(),
     random: Math.random,
     prepare: ({ fitting, size }, source, signal) =>

@@ -120,6 +120,12 @@ export const replyFaults = {
     effect: () => ({ reply: onData((item) => ({ ...item, novelty: { level: 3 }, $extra: [null] })) }),
   }),
 
+  namelessResults: fault({
+    about: "Results have no `imageUUID`.",
+    plays: [26],
+    effect: () => ({ reply: onData(({ imageUUID: _, ...item }) => item) }),
+  }),
+
   acknowledgementShape: fault({
     about: "The acknowledgement of an asynchronous task is an empty list, or has a status.",
     plays: [24],

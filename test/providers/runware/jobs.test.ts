@@ -132,6 +132,7 @@ describe("a run", () => {
         toSource: sourceFile,
         currentRecipe: () => defaultRecipe,
         provider: async () => providerOf(next, { journal: next.books }),
+        provenanceOf: async () => undefined,
         now: () => next.clock.now(),
       },
       tasks,

@@ -29,6 +29,16 @@ describe.each(["async", "sync"] as const)("%s", (deliveryMethod) => {
   });
 });
 
+test("tells results apart that come without ids: each is charged, written down and handed over once", async () => {
+  faults.inject({ name: "namelessResults", when: { times: 99 } });
+  const { results, failure, journal, unsettled } = await play(emulator, { recipe: { numberResults: 4 } });
+  expect([failure, unsettled]).toEqual([undefined, []]);
+  expect(ledger.undelivered()).toEqual([]);
+  const names = new Set(results.map(({ imageUUID }) => imageUUID));
+  expect(names.size).toBe(4);
+  expect([...names].filter((name) => journal.includes(`"imageUUID":"${name}"`))).toHaveLength(4);
+});
+
 test("passes everything on that concerns delivery, and writes down none of its secrets", async () => {
   const webhookURL = "https://example.com/hook?token=canaryToken";
   const uploadEndpoint = "https://bucket.example.com/put?X-Signature=canaryToken";

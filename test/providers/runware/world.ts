@@ -10,6 +10,7 @@ import type { ClockPort } from "../../../src/engine/clock.ts";
 import { asFailure, type RemixFailure } from "../../../src/engine/failure.ts";
 import type { OpenTask } from "../../../src/engine/journal.ts";
 import { defaultOutput } from "../../../src/engine/output.ts";
+import { Pace } from "../../../src/engine/pace.ts";
 import type { RemixResult, RemixTask } from "../../../src/engine/ports.ts";
 import { fitInto } from "../../../src/engine/size.ts";
 import { type Files, nodeFiles } from "../../../src/platform/files.ts";
@@ -154,6 +155,7 @@ export function partsFor(
       bytes: new Uint8Array(await sharp(bytes).resize(size.width, size.height).png().toBuffer()),
       mime: "image/png",
     }),
+    pace: new Pace(() => 99, 99),
     retries: retryBudget(),
     random: () => 0.5,
     timeoutMinutes: 5,

@@ -62,6 +62,13 @@ const observations: Record<keyof typeof replyFaults, () => Promise<void>> = {
     expect(only(items(await infer(emulator)))).toHaveProperty("novelty");
   },
 
+  async namelessResults() {
+    faults.inject({ name: "namelessResults" });
+    const result = only(items(await infer(emulator)));
+    expect(result).toHaveProperty("imageURL");
+    expect(result).not.toHaveProperty("imageUUID");
+  },
+
   async acknowledgementShape() {
     faults.inject({ name: "acknowledgementShape" });
     const task = inference({ deliveryMethod: "async" });
