@@ -83,8 +83,10 @@ export function runwareService({
         retries,
         polls,
         random: Math.random,
-        prepare: ({ fitting, size, source: { name } }, source, signal) =>
-          worker.call("prepareUpload", [source, fitting, size, limits], signal).catch(naming(name, signal)),
+        prepare: ({ fitting, size, sourceSha256, source: { name } }, source, signal) =>
+          worker
+            .call("prepareUpload", [source, fitting, size, limits, sourceSha256], signal, source)
+            .catch(naming(name, signal)),
         prepareStyle: async (reference, { referenceBase }, signal) => {
           const bytes = await readStyleReference(reference, referenceBase);
           const name = `The style reference ${reference}`;

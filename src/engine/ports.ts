@@ -193,10 +193,11 @@ export interface Provider {
    */
   remix(task: RemixTask, source: Uint8Array, signal: AbortSignal): AsyncIterable<RemixResult>;
   /**
-   * The part of {@link remix} that can be done while others are being drawn: sends nothing that is charged, and keeps
-   * nothing of `source`. Absent where there is no such part.
+   * The part of {@link remix} that can be done while others are being drawn: sends nothing that is charged. Absent where
+   * there is no such part.
    *
-   * @returns the other part
+   * @param source may be used up: it is empty afterwards then
+   * @returns the other part, which keeps nothing of `source`
    * @throws RemixFailure when it cannot be drawn
    */
   prepare?(task: RemixTask, source: Uint8Array, signal: AbortSignal): Promise<Draw>;

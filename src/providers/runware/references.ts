@@ -1,5 +1,6 @@
 import { RemixFailure } from "../../engine/failure.ts";
 import type { RemixTask } from "../../engine/ports.ts";
+import { sha256Hex } from "../../recipe/hash.ts";
 import { toBase64 } from "./base64.ts";
 import type { Connection } from "./connection.ts";
 import type { PreparedImage, RunwareParts } from "./ports.ts";
@@ -34,7 +35,7 @@ export async function referenceTo(
   if (uploads === undefined) {
     return inline(image);
   }
-  const sha256 = await sha256Of(image.bytes);
+  const sha256 = await sha256Hex(image.bytes);
   const stored = { sha256, image };
   const known = uploads.get(sha256);
   if (known !== undefined) {
@@ -81,9 +82,4 @@ export async function styleReference(
   }
   const image = await parts.prepareStyle(reference, task, signal);
   return await referenceTo(image, parts, connection, signal);
-}
-
-async function sha256Of(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

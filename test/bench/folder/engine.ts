@@ -15,6 +15,7 @@ import { JournalFolder } from "../../../src/platform/journalFolder.ts";
 import { Leases } from "../../../src/platform/leases.ts";
 import { LedgerFile } from "../../../src/platform/ledgerFile.ts";
 import { PendingFiles } from "../../../src/platform/pendingFiles.ts";
+import { jpegHead } from "../../../src/platform/pictures/jpegHead.ts";
 import { resultWriter } from "../../../src/platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "../../../src/platform/sourceFiles.ts";
 import { WorkerThread } from "../../../src/platform/workerThread.ts";
@@ -63,7 +64,7 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
     now: clock.now,
     sources: sourceReader,
     images: {
-      inspect: (bytes, signal) => worker.call("inspect", [bytes], signal),
+      inspect: (bytes, signal) => worker.call("inspect", [jpegHead(bytes)], signal),
       detailOf: (bytes, signal) => worker.call("detailOf", [bytes], signal),
     },
     newUUID: randomUUID,
@@ -98,8 +99,13 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
     retries: retryBudget(),
     polls: new PollPace(),
     random: Math.random,
-    prepare: ({ fitting, size }, source, signal) =>
-      worker.call("prepareUpload", [source, fitting, size, { maxPixels: defaultMaxPixels }], signal),
+    prepare: ({ fitting, size, sourceSha256 }, source, signal) =>
+      worker.call(
+        "prepareUpload",
+        [source, fitting, size, { maxPixels: defaultMaxPixels }, sourceSha256],
+        signal,
+        source,
+      ),
   });
   const recipe = resolveRecipe([], { recipe: { positivePrompt: "a picture for the bench" } });
   return async () => {
