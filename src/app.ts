@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import {
   type ExtensionContext,
   type LogOutputChannel,
@@ -275,15 +276,17 @@ export function createApp({
     },
     async dispose() {
       closing.abort();
-      jobs.dispose();
+      const ended = jobs.dispose();
       for (const item of shown) {
         item.dispose();
       }
       recipes.dispose();
       openedPanel?.dispose();
       review.dispose();
-      log.dispose();
+      // Half of the time that VS Code gives: what is being saved needs the worker, and must not be taken over meanwhile.
+      await Promise.race([ended, setTimeout(2500, undefined, { ref: false })]);
       await Promise.all([leases.release(), worker.end()]);
+      log.dispose();
     },
   };
 }

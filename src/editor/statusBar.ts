@@ -4,6 +4,8 @@ import type { Jobs } from "../engine/jobs.ts";
 import { type Ledger, spendingOf } from "../engine/ledger.ts";
 import { throttled } from "./throttled.ts";
 
+const minute = 60_000;
+
 /** Shows what runs and what was spent today; nothing while nothing runs and nothing was spent. */
 export function statusBar(jobs: Jobs, ledger: Ledger): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("imageRemix.status", vscode.StatusBarAlignment.Right, 50);
@@ -48,5 +50,7 @@ export function statusBar(jobs: Jobs, ledger: Ledger): vscode.Disposable {
     }
   }, 500);
   const stop = jobs.onChange(update);
-  return vscode.Disposable.from(item, update, { dispose: stop });
+  // Another window may have spent something, and at midnight a new day begins.
+  const again = setInterval(update, minute);
+  return vscode.Disposable.from(item, update, { dispose: stop }, { dispose: () => clearInterval(again) });
 }

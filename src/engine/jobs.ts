@@ -168,10 +168,11 @@ export class Jobs {
 
   /**
    * Lets go of everything, so that every promise settles. What stands in the journal stays there, to be resumed by
-   * the next window.
+   * the next window. Resolves once nothing is being saved any more: until then no other window may take it over.
    */
-  dispose(): void {
+  async dispose(): Promise<void> {
     this.#end.abort();
+    const ended = Promise.all([...this.#jobs.values()].map((job) => job.whenEnded));
     for (const job of this.#jobs.values()) {
       this.#schedulers[job.provider].clear(job.batch);
       job.stop.abort();
@@ -179,6 +180,7 @@ export class Jobs {
         this.#finish(job, "cancelled", cancelled(job.source));
       }
     }
+    await ended;
   }
 
   async #begin(jobs: readonly Job[], { provider }: BatchOptions): Promise<void> {

@@ -1,3 +1,5 @@
+import { Places } from "./places.ts";
+
 /** Tasks at the service at the same time before it has shown how many it takes. */
 const usualStart = 8;
 /** How much of the pace remains after a refusal. */
@@ -21,9 +23,8 @@ export interface Place {
  */
 export class Pace {
   readonly #allowed: () => number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #places = new Places(() => this.limit);
   #current: number;
-  #inside = 0;
   /** Counts the refusals that were heeded. */
   #epoch = 0;
 
@@ -44,30 +45,9 @@ export class Pace {
    * @throws the reason of `signal` when it is aborted before
    */
   async take(signal: AbortSignal): Promise<Place> {
-    signal.throwIfAborted();
-    if (this.#inside >= this.limit || this.#waiting.length > 0) {
-      await this.#turn(signal);
-    } else {
-      this.#inside++;
-    }
-    return this.#place();
-  }
-
-  #place(): Place {
+    const giveBack = await this.#places.take(signal);
     const epoch = this.#epoch;
     let isAccepted = false;
-    let isLeft = false;
-    const leave = () => {
-      if (isLeft) {
-        return;
-      }
-      isLeft = true;
-      this.#inside--;
-      if (isAccepted) {
-        this.#current = Math.min(Math.max(this.#allowed(), usualStart), this.#current + 1 / this.#current);
-      }
-      this.#admit();
-    };
     return {
       accepted: () => {
         isAccepted = true;
@@ -78,35 +58,16 @@ export class Pace {
           this.#epoch++;
           this.#current = Math.max(1, this.limit * slowing);
         }
-        leave();
+        giveBack();
       },
-      leave,
+      leave: () => {
+        if (isAccepted) {
+          isAccepted = false;
+          this.#current = Math.min(Math.max(this.#allowed(), usualStart), this.#current + 1 / this.#current);
+        }
+        giveBack();
+        this.#places.admit();
+      },
     };
-  }
-
-  #turn(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const admitted = () => {
-        signal.removeEventListener("abort", stopped);
-        resolve();
-      };
-      const stopped = () => {
-        this.#waiting.splice(this.#waiting.indexOf(admitted), 1);
-        reject(signal.reason);
-      };
-      signal.addEventListener("abort", stopped, { once: true });
-      this.#waiting.push(admitted);
-    });
-  }
-
-  #admit(): void {
-    while (this.#inside < this.limit) {
-      const admitted = this.#waiting.shift();
-      if (admitted === undefined) {
-        return;
-      }
-      this.#inside++;
-      admitted();
-    }
   }
 }

@@ -39,7 +39,7 @@ export class Places {
       };
       signal.addEventListener("abort", stop, { once: true });
       this.#waiting.add(waiting);
-      this.#giveOut();
+      this.admit();
     });
   }
 
@@ -50,10 +50,11 @@ export class Places {
 
   resume(): void {
     this.#isPaused = false;
-    this.#giveOut();
+    this.admit();
   }
 
-  #giveOut(): void {
+  /** Lets in whoever finds room, after the limit has changed. */
+  admit(): void {
     for (const waiting of [...this.#waiting].sort((a, b) => a.rank - b.rank)) {
       if (this.#isPaused || this.#taken >= this.#limit()) {
         return;
@@ -70,7 +71,7 @@ export class Places {
       if (isTaken) {
         isTaken = false;
         this.#taken--;
-        this.#giveOut();
+        this.admit();
       }
     };
   }

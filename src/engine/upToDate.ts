@@ -59,7 +59,7 @@ export function resultNames(
   preset: string | null,
 ): RegExp {
   const whole = fileNameFor(fileName, { name: "-NAME-", preset: preset ?? "settings", ...standIns }, number);
-  const counted = fileName.includes("{n}") ? whole : whole.replace(new RegExp(`-${number}(?=_?$)`), "");
+  const counted = fileName.includes("{n}") ? whole : whole.replace(new RegExp(`-${number}_?$`), "");
   const pattern = escaped(counted)
     .replaceAll(standIns.date, String.raw`\d{4}-\d\d-\d\d`)
     .replaceAll(standIns.seed, String.raw`(?:\d{1,40}|unknown)`)

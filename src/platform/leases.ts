@@ -4,7 +4,13 @@ import { setTimeout } from "node:timers/promises";
 import { errorCode, writeFailure } from "./failures.ts";
 import type { Files } from "./files.ts";
 import { journalFolder } from "./pendingMarker.ts";
-import { type ProcessIdentity, processIdentity, stateOf, thisProcess } from "./processIdentity.ts";
+import {
+  type ProcessIdentity,
+  type ProcessState,
+  processIdentity,
+  stateOf,
+  thisProcess,
+} from "./processIdentity.ts";
 
 const extension = ".lease";
 /** Of a lease that is being written. */
@@ -14,6 +20,8 @@ const draftExtension = ".lease.tmp";
 const usualBeat = 5000;
 /** Missed beats after which a window of which nothing else is known counts as gone. */
 const beatsToMiss = 3;
+/** The same where its process may still be there, and only hang: ten minutes. */
+const beatsToMissWhileThere = 120;
 
 /**
  * Tells which windows are still there. Each window that has something to lose holds a lease: a file that says which
@@ -74,17 +82,26 @@ export class Leases {
 
   /** Which of `windows` are gone. Takes {@link beatsToMiss} beats where that cannot be told at once. */
   async gone(windows: readonly string[]): Promise<ReadonlySet<string>> {
-    const states = await Promise.all(windows.map((window) => this.#stateOf(window)));
-    const gone = new Set(windows.filter((_, index) => states[index] === "gone"));
-    const unsure = windows.filter((_, index) => states[index] === "unsure");
-    if (unsure.length === 0) {
-      return gone;
+    const states = await Promise.all(
+      windows.map(async (window) => ({ window, state: await this.#stateOf(window) })),
+    );
+    const gone = states.filter(({ state }) => state === "gone").map(({ window }) => window);
+    const unsure = await Promise.all(
+      states
+        .filter(({ state }) => state === "elsewhere" || state === "perhaps")
+        .map(async (known) => ({ ...known, before: await this.#lastSign(known.window) })),
+    );
+    if (unsure.length > 0) {
+      await setTimeout(this.#beat * (beatsToMiss + 1), undefined, { ref: false });
     }
-    const before = await Promise.all(unsure.map((window) => this.#lastSign(window)));
-    await setTimeout(this.#beat * (beatsToMiss + 1), undefined, { ref: false });
-    const after = await Promise.all(unsure.map((window) => this.#lastSign(window)));
-    const silent = unsure.filter((_, index) => before[index] === after[index]);
-    return new Set([...gone, ...silent]);
+    for (const { window, state, before } of unsure) {
+      const last = await this.#lastSign(window);
+      const mayHang = state === "perhaps" && Date.now() - last < this.#beat * beatsToMissWhileThere;
+      if (last === before && !mayHang) {
+        gone.push(window);
+      }
+    }
+    return new Set(gone);
   }
 
   /** Removes the leases of windows that are gone for certain, except of those in `needed`. */
@@ -133,7 +150,7 @@ export class Leases {
   }
 
   /** A journal without a lease that can be read was left by a window that is gone: the lease comes first and goes last. */
-  async #stateOf(window: string): Promise<"there" | "gone" | "unsure"> {
+  async #stateOf(window: string): Promise<ProcessState> {
     if (window === this.window) {
       return "there";
     }
@@ -147,7 +164,7 @@ export class Leases {
       return "gone";
     }
     const parsed = processIdentity.safeParse(jsonOf(text));
-    return parsed.success ? stateOf(parsed.data) : "unsure";
+    return parsed.success ? stateOf(parsed.data) : "elsewhere";
   }
 
   async #lastSign(window: string): Promise<number> {

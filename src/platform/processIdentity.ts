@@ -17,19 +17,22 @@ export async function thisProcess(): Promise<ProcessIdentity> {
 }
 
 /**
- * Whether a process is still there: `unsure` where it ran on another machine, or where its number is in use by a
- * process of which it cannot be told whether it is the same.
+ * Whether a process is still there: `elsewhere` where it ran on another machine, `perhaps` where its number is in use
+ * by a process of which it cannot be told whether it is the same.
  */
-export async function stateOf({ host, pid, started }: ProcessIdentity): Promise<"there" | "gone" | "unsure"> {
+export type ProcessState = "there" | "gone" | "perhaps" | "elsewhere";
+
+/** What has become of a process. */
+export async function stateOf({ host, pid, started }: ProcessIdentity): Promise<ProcessState> {
   if (host !== os.hostname()) {
-    return "unsure";
+    return "elsewhere";
   }
   if (!isInUse(pid)) {
     return "gone";
   }
   const now = await startOf(pid);
   if (started === null || now === null) {
-    return pid === process.pid ? "there" : "unsure";
+    return pid === process.pid ? "there" : "perhaps";
   }
   return now === started ? "there" : "gone";
 }

@@ -209,7 +209,7 @@ export class Bench {
   }
 
   async close(): Promise<void> {
-    this.jobs.dispose();
+    await this.jobs.dispose();
     await this.leases.release();
     rmSync(this.root, { recursive: true, force: true });
   }

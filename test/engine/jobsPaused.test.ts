@@ -149,11 +149,41 @@ describe("the end of the window", () => {
     const second = made.jobs.start(made.requests("c"), made.options(draw));
     await started.opened;
     await vi.waitFor(async () => expect(await made.onDisk()).toHaveLength(3));
-    made.jobs.dispose();
+    await made.jobs.dispose();
     expect(codes(await first.outcome).sort()).toEqual(["abandoned", "cancelled"]);
     expect(codes(await second.outcome)).toEqual(["cancelled"]);
     const left = await made.onDisk();
     expect(left.map(({ submission }) => submission === null)).toEqual([false, true, true]);
+  });
+
+  test("waits for a picture that is being saved: no other window may find it half done", async () => {
+    const { results } = bench().parts;
+    const saving = gate();
+    const room = gate();
+    const slow: typeof results = {
+      ...results,
+      stage: async (...given) => {
+        saving.open();
+        await room.opened;
+        return results.stage(...given);
+      },
+    };
+    const made = bench({ parts: { results: slow } });
+    const draw: Draw = async function* () {
+      yield result();
+    };
+    const batch = made.jobs.start(made.requests("a"), made.options(draw));
+    await saving.opened;
+    let isOver = false;
+    const closing = made.jobs.dispose().then(() => {
+      isOver = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
+    room.open();
+    await closing;
+    expect((await batch.outcome).saved).toHaveLength(1);
+    expect(await made.onDisk()).toEqual([]);
   });
 
   test("settles what was paused", async () => {
@@ -161,7 +191,7 @@ describe("the end of the window", () => {
     const draw = failing(9, () => new RemixFailure("network", "Offline.", account));
     const batch = made.jobs.start(made.requests("a", "b"), made.options(draw, { mayAsk: true }));
     await vi.waitFor(() => expect(made.jobs.pausedBy).not.toBeNull());
-    made.jobs.dispose();
+    await made.jobs.dispose();
     expect(codes(await batch.outcome)).toEqual(["cancelled", "cancelled"]);
     expect(await made.onDisk()).toHaveLength(2);
   });

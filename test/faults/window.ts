@@ -252,7 +252,7 @@ export class Window {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.jobs.dispose();
+    await this.jobs.dispose();
     await this.leases.release();
   }
 

@@ -203,7 +203,7 @@ describe("looking through a folder", () => {
     expect(pictures.toSorted()).toEqual(all.toSorted());
     expect(Object.values(skipped)).toHaveLength(20);
     expect(counts).toEqual(Array.from({ length: 21 }, (_, index) => index * 500));
-  });
+  }, 60_000);
 });
 
 const name = fc.constantFrom("a", "b", "logs", "x y", "[z]", "#h", "!k", "d*");

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import os from "node:os";
@@ -142,6 +143,16 @@ describe("a window", () => {
     await silent.journal.submitting(submission("silent"));
     const { tasks } = await openWindow(undefined, 100).journal.takeOver();
     expect(ids(tasks)).toEqual(["silent"]);
+  });
+
+  test("that may only hang, since its process's number is in use, is left alone for many beats", async () => {
+    const hanging = { host: os.hostname(), pid: process.ppid, started: null };
+    const { leases, journal } = openWindow(hanging, 3_600_000);
+    await journal.submitting(submission("a"));
+    expect((await openWindow(undefined, 50).journal.takeOver()).tasks).toEqual([]);
+    const long = new Date(Date.now() - 3_600_000);
+    utimesSync(path.join(folder, `${leases.window}.lease`), long, long);
+    expect(ids((await openWindow(undefined, 50).journal.takeOver()).tasks)).toEqual(["a"]);
   });
 
   test("that was only asleep can write nothing more into what was taken over, and goes on with new tasks", async () => {

@@ -1,4 +1,5 @@
 import { RemixFailure } from "../../engine/failure.ts";
+import { Places } from "../../engine/places.ts";
 import type { RemixTask } from "../../engine/ports.ts";
 import { sha256Hex } from "../../recipe/hash.ts";
 import { toBase64 } from "./base64.ts";
@@ -22,6 +23,9 @@ export function inline({ bytes, mime }: PreparedImage): Reference {
   return { wire: data, record: `data:${mime};base64,… (${bytes.length} bytes)` };
 }
 
+/** Uploads at the same time: on a thin line more would only slow each other down, until none is in time. */
+const uploadPlaces = new Places(() => 3);
+
 /**
  * `image` stored at the service, where there is a cache to find it again; else inside of the request. Storing it costs
  * nothing (https://runware.ai/docs/platform/media-storage), so whatever goes wrong there is no reason to give up.
@@ -35,26 +39,30 @@ export async function referenceTo(
   if (uploads === undefined) {
     return inline(image);
   }
-  const sha256 = await sha256Hex(image.bytes);
-  const stored = { sha256, image };
-  const known = uploads.get(sha256);
-  if (known !== undefined) {
-    return { wire: known, record: known, stored };
+  const stored = { sha256: await sha256Hex(image.bytes), image };
+  const giveBack = await uploadPlaces.take(signal);
+  try {
+    const known = uploads.get(stored.sha256);
+    if (known !== undefined) {
+      return { wire: known, record: known, stored };
+    }
+    const answer = await connection.send(
+      { taskType: "mediaStorage", taskUUID: newUUID(), operation: "upload", media: inline(image).wire },
+      { signal },
+    );
+    const mediaUUID =
+      answer.kind === "answered"
+        ? answer.items.find((item) => item.mediaUUID !== undefined)?.mediaUUID
+        : undefined;
+    if (mediaUUID === undefined) {
+      log.info("The picture could not be stored at Runware; it is sent with the request.");
+      return inline(image);
+    }
+    await uploads.set(stored.sha256, mediaUUID);
+    return { wire: mediaUUID, record: mediaUUID, stored };
+  } finally {
+    giveBack();
   }
-  const answer = await connection.send(
-    { taskType: "mediaStorage", taskUUID: newUUID(), operation: "upload", media: inline(image).wire },
-    { signal },
-  );
-  const mediaUUID =
-    answer.kind === "answered"
-      ? answer.items.find((item) => item.mediaUUID !== undefined)?.mediaUUID
-      : undefined;
-  if (mediaUUID === undefined) {
-    log.info("The picture could not be stored at Runware; it is sent with the request.");
-    return inline(image);
-  }
-  await uploads.set(sha256, mediaUUID);
-  return { wire: mediaUUID, record: mediaUUID, stored };
 }
 
 /**

@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { RemixFailure } from "../../../src/engine/failure.ts";
-import type { HttpLimits } from "../../../src/engine/http.ts";
+import type { HttpLimits, HttpPort } from "../../../src/engine/http.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
 import { startEmulator } from "../../emulator/startEmulator.ts";
 import { expectPromisesKept, FastClock, journalIn, play } from "./world.ts";
@@ -81,6 +81,29 @@ test("uploads a picture once, for all tasks and sessions, and again when the ser
   expect(ledger.uploads()).toHaveLength(2);
   const forms = ledger.accepted().map(({ references }) => references[0]?.form);
   expect(forms).toEqual(["UUID", "UUID", "dataURI", "UUID"]);
+});
+
+test("N8: uploads few pictures at a time, however many tasks there are", async () => {
+  let uploading = 0;
+  let most = 0;
+  const http: HttpPort = {
+    ...fetchHttp,
+    async post(url, headers, body, limits) {
+      const isUpload = body.includes('"mediaStorage"');
+      uploading += isUpload ? 1 : 0;
+      most = Math.max(most, uploading);
+      const outcome = await fetchHttp.post(url, headers, body, limits);
+      uploading -= isUpload ? 1 : 0;
+      return outcome;
+    },
+  };
+  const uploads = { get: () => undefined, set: () => undefined, delete: () => undefined };
+  const all = Array.from({ length: 12 }, (_, index) =>
+    play(emulator, { parts: { uploads, http }, recipe: { positivePrompt: `picture ${index}` } }),
+  );
+  expect((await Promise.all(all)).map(({ failure }) => failure)).toEqual(Array(12).fill(undefined));
+  expect(ledger.uploads()).toHaveLength(12);
+  expect(most).toBe(3);
 });
 
 test.each([
