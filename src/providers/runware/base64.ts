@@ -1,25 +1,14 @@
-const alphabet = new TextEncoder().encode("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
-const padding = 0x3d;
+/** Bytes per call: more arguments than some engines take would be 65,536. */
+const chunk = 0x6000;
 
-/** Standard Base64 with padding, in one line. `btoa`, which wants a string first, takes twenty times as long. */
+/** Standard Base64 with padding, in one line. */
 export function toBase64(bytes: Uint8Array): string {
-  const text = new Uint8Array(4 * Math.ceil(bytes.length / 3)).fill(padding);
-  let at = 0;
-  for (let start = 0; start < bytes.length; start += 3) {
-    const first = bytes[start] ?? 0;
-    const second = bytes[start + 1] ?? 0;
-    const third = bytes[start + 2] ?? 0;
-    text[at] = alphabet[first >> 2] ?? 0;
-    text[at + 1] = alphabet[((first & 3) << 4) | (second >> 4)] ?? 0;
-    if (start + 1 < bytes.length) {
-      text[at + 2] = alphabet[((second & 15) << 2) | (third >> 6)] ?? 0;
-    }
-    if (start + 2 < bytes.length) {
-      text[at + 3] = alphabet[third & 63] ?? 0;
-    }
-    at += 4;
+  let text = "";
+  // A multiple of three bytes has no padding, so that the parts can be joined.
+  for (let start = 0; start < bytes.length; start += chunk) {
+    text += btoa(String.fromCharCode(...bytes.subarray(start, start + chunk)));
   }
-  return new TextDecoder().decode(text);
+  return text;
 }
 
 /**
