@@ -1,4 +1,5 @@
 import { worker } from "workerpool";
+import { handOver } from "./platform/handOver.ts";
 import { embedProvenance, readProvenance } from "./platform/metadata/provenance.ts";
 import { checkResult } from "./platform/pictures/check.ts";
 import { convert } from "./platform/pictures/convert.ts";
@@ -28,4 +29,9 @@ const methods = {
 
 export type ImageWorkerMethods = typeof methods;
 
-worker(methods);
+const handingOver =
+  (method: (...args: never[]) => Promise<unknown>) =>
+  async (...args: never[]) =>
+    handOver(await method(...args));
+
+worker(Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, handingOver(method)])));

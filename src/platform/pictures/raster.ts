@@ -28,7 +28,8 @@ export async function decode(bytes: Uint8Array, { source, target }: Fitting, siz
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true })
     .catch(throwDamaged);
-  return { ...size, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+  // A copy: the memory of sharp's WebAssembly is given back with the buffer, whoever else looks at it.
+  return { ...size, data: new Uint8ClampedArray(data) };
 }
 
 /**
