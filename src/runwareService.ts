@@ -8,6 +8,7 @@ import type { TaskJournal } from "./engine/journal.ts";
 import type { Pace } from "./engine/pace.ts";
 import type { Provider } from "./engine/ports.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
+import { base64 } from "./platform/base64.ts";
 import { clock } from "./platform/clock.ts";
 import { fetchHttp } from "./platform/http.ts";
 import { readStyleReference } from "./platform/styleReferences.ts";
@@ -60,6 +61,7 @@ export function runwareService({
     endpoint,
     key,
     http: fetchHttp,
+    base64,
     clock,
     log,
     newUUID: randomUUID,

@@ -12,6 +12,7 @@ import sharp from "sharp";
 import { defaultOutput } from "../src/engine/output.ts";
 import { Pace } from "../src/engine/pace.ts";
 import { fitInto } from "../src/engine/size.ts";
+import { base64 } from "../src/platform/base64.ts";
 import { nodeFiles } from "../src/platform/files.ts";
 import { fetchHttp } from "../src/platform/http.ts";
 import { JournalFolder } from "../src/platform/journalFolder.ts";
@@ -38,6 +39,7 @@ async function remixOnce(apiKey: string): Promise<void> {
     endpoint: "https://api.runware.ai/v1",
     key: async () => apiKey,
     http: fetchHttp,
+    base64,
     clock: {
       monotonic: () => performance.now(),
       now: () => new Date(),

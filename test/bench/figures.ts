@@ -25,14 +25,26 @@ export interface Block {
 
 /** The longest time, during `work`, for which this thread did not come to a timer that was due. */
 export async function longestBlock(work: () => Promise<unknown>): Promise<Block> {
-  let longest: Block = { wall: 0, cpu: 0 };
+  const { wall, cpu } = await blocksDuring(work);
+  return { wall: Math.max(0, ...wall), cpu: Math.max(0, ...cpu) };
+}
+
+/** All times, in milliseconds, for which a thread came to nothing else. */
+export interface Blocks {
+  /** As in {@link Block}. */
+  readonly wall: readonly number[];
+  readonly cpu: readonly number[];
+}
+
+/** How long this thread did not come to a timer that was due, each time during `work`. */
+export async function blocksDuring(work: () => Promise<unknown>): Promise<Blocks> {
+  const wall: number[] = [];
+  const cpu: number[] = [];
   let last = now();
   const note = () => {
     const here = now();
-    longest = {
-      wall: Math.max(longest.wall, here.wall - last.wall - interval),
-      cpu: Math.max(longest.cpu, here.cpu - last.cpu),
-    };
+    wall.push(here.wall - last.wall - interval);
+    cpu.push(here.cpu - last.cpu);
     last = here;
   };
   const ticker = setInterval(note, interval);
@@ -42,7 +54,13 @@ export async function longestBlock(work: () => Promise<unknown>): Promise<Block>
     clearInterval(ticker);
   }
   note();
-  return longest;
+  return { wall, cpu };
+}
+
+/** The value that the share `share` of `values`, 0 to 1, does not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
 /** Milliseconds. A ticker without pauses would take the processor from those it measures. */

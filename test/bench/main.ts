@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the parts named, or all of them, one after the other.
  *
- *   npm run bench -- [folder] [pictures] [localEngine] [--json FILE] [options of the part]
+ *   npm run bench -- [folder] [pictures] [host] [localEngine] [--json FILE] [options of the part]
  *
  * With `--json FILE`, each part writes its figures beside that name: FILE for one part, else FILE with the part before
  * its extension.
@@ -9,7 +9,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 
-const parts = ["folder", "pictures", "localEngine"] as const;
+const parts = ["folder", "pictures", "host", "localEngine"] as const;
 
 const given = process.argv.slice(2);
 const isPart = (argument: string) => parts.some((part) => part === argument);

@@ -14,6 +14,7 @@ import { type Recovered, type RecoveryParts, recover } from "../../src/engine/re
 import { resolveRecipe } from "../../src/engine/resolve.ts";
 import type { SavingParts } from "../../src/engine/saving.ts";
 import type { Request } from "../../src/engine/task.ts";
+import { base64 } from "../../src/platform/base64.ts";
 import { ClaimFiles } from "../../src/platform/claims.ts";
 import { type Files, nodeFiles } from "../../src/platform/files.ts";
 import { fetchHttp } from "../../src/platform/http.ts";
@@ -193,6 +194,7 @@ export class Window {
       http,
       clock,
       log: { debug: note, info: note, warn: note },
+      base64,
       newUUID: randomUUID,
       model: "ideogram:1@2",
       timeoutMinutes: 15,

@@ -2,6 +2,7 @@ import { RemixFailure } from "../../engine/failure.ts";
 import type { HttpFailure } from "../../engine/http.ts";
 import type { WireObject } from "../../recipe/wire.ts";
 import { retryAfter } from "./backoff.ts";
+import { bodyOf } from "./body.ts";
 import { type Envelope, parseReply } from "./envelope.ts";
 import { type ConnectionParts, usualPatience } from "./ports.ts";
 import { redacted } from "./redact.ts";
@@ -54,13 +55,13 @@ export class Connection {
 
   /** @throws RemixFailure `authentication` where there is no key that could be sent */
   async send(task: WireObject, options: SendOptions): Promise<Answer> {
-    const { endpoint, http, clock, log, patience = usualPatience } = this.#parts;
+    const { endpoint, http, clock, log, newUUID, patience = usualPatience } = this.#parts;
     const key = await this.key();
     const started = clock.monotonic();
     const outcome = await http.post(
       endpoint,
       { "content-type": "application/json", accept: "application/json", authorization: `Bearer ${key}` },
-      JSON.stringify([task]),
+      bodyOf(task, newUUID()),
       {
         signal: options.signal,
         replyMs: options.waitsForResults === true ? patience.syncReplyMs : patience.replyMs,

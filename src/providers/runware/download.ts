@@ -1,11 +1,10 @@
 import type { HttpOutcome } from "../../engine/http.ts";
 import type { OutputFormat } from "../../engine/ports.ts";
 import { waitBefore } from "./backoff.ts";
-import { fromBase64 } from "./base64.ts";
 import { isLoopback } from "./connection.ts";
 import type { ApiItem } from "./envelope.ts";
 import { completeFormat } from "./pictureBytes.ts";
-import { usualPatience } from "./ports.ts";
+import { type RunwareParts, usualPatience } from "./ports.ts";
 import { type Problem, plainProblem } from "./problem.ts";
 import { oneLine } from "./redact.ts";
 import { detailsOf } from "./submit.ts";
@@ -30,7 +29,7 @@ const attempts = 6;
 export async function pictureOf(run: TaskRun, item: ApiItem): Promise<Picture | Problem> {
   const { imageURL, imageBase64Data, imageDataURI } = item;
   if (imageURL === undefined || imageURL === "") {
-    return fromReply(imageBase64Data || imageDataURI || "");
+    return fromReply(run.parts, imageBase64Data || imageDataURI || "");
   }
   const picture = await download(run, imageURL);
   if ("bytes" in picture || !isMissing(picture)) {
@@ -40,8 +39,8 @@ export async function pictureOf(run: TaskRun, item: ApiItem): Promise<Picture | 
   return other === undefined ? picture : await download(run, other);
 }
 
-function fromReply(text: string): Picture | Problem {
-  const bytes = fromBase64(text);
+function fromReply({ base64 }: RunwareParts, text: string): Picture | Problem {
+  const bytes = base64.decode(text);
   const format = bytes === undefined ? undefined : completeFormat(bytes);
   return bytes === undefined || format === undefined
     ? plainProblem("server", "the picture in the reply is damaged")

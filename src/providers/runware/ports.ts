@@ -1,3 +1,4 @@
+import type { Base64Port } from "../../engine/base64.ts";
 import type { ClockPort, LogPort } from "../../engine/clock.ts";
 import type { HttpPort } from "../../engine/http.ts";
 import type { TaskJournal } from "../../engine/journal.ts";
@@ -38,6 +39,7 @@ export interface ConnectionParts {
   /** The key that belongs to the endpoint; undefined where there is none. */
   readonly key: () => Promise<string | undefined>;
   readonly http: HttpPort;
+  readonly base64: Base64Port;
   readonly clock: ClockPort;
   readonly log: LogPort;
   /** A new UUID v4. */

@@ -131,6 +131,8 @@ export function runwareProvider(parts: RunwareParts): Provider {
       const all = [references.source, ...references.styles];
       const stored = all.flatMap((reference) => reference.stored ?? []);
       await Promise.all(stored.map(({ sha256 }) => parts.uploads?.delete(sha256)));
+      const inlineForm = (reference: Reference) =>
+        reference.stored === undefined ? reference : inline(reference.stored.image, parts);
       const inlined = {
         source: inlineForm(references.source),
         styles: references.styles.map(inlineForm),
@@ -238,10 +240,6 @@ async function settle(run: TaskRun, settlement: Settlement): Promise<void> {
   if (!run.isOpen) {
     await run.note((journal) => journal.settled(run.task.taskUUID, settlement));
   }
-}
-
-function inlineForm(reference: Reference): Reference {
-  return reference.stored === undefined ? reference : inline(reference.stored.image);
 }
 
 type IdentifiedItem = ApiItem & { readonly imageUUID: string };

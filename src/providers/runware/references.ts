@@ -2,7 +2,6 @@ import { RemixFailure } from "../../engine/failure.ts";
 import { Places } from "../../engine/places.ts";
 import type { RemixTask } from "../../engine/ports.ts";
 import { sha256Hex } from "../../recipe/hash.ts";
-import { toBase64 } from "./base64.ts";
 import type { Connection } from "./connection.ts";
 import type { PreparedImage, RunwareParts } from "./ports.ts";
 import { withoutSecrets } from "./redact.ts";
@@ -18,8 +17,8 @@ export interface Reference {
 }
 
 /** `image` inside of the request. */
-export function inline({ bytes, mime }: PreparedImage): Reference {
-  const data = `data:${mime};base64,${toBase64(bytes)}`;
+export function inline({ bytes, mime }: PreparedImage, { base64 }: Pick<RunwareParts, "base64">): Reference {
+  const data = `data:${mime};base64,${base64.encode(bytes)}`;
   return { wire: data, record: `data:${mime};base64,… (${bytes.length} bytes)` };
 }
 
@@ -32,12 +31,13 @@ const uploadPlaces = new Places(() => 3);
  */
 export async function referenceTo(
   image: PreparedImage,
-  { uploads, newUUID, log }: RunwareParts,
+  parts: RunwareParts,
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Reference> {
+  const { uploads, newUUID, log } = parts;
   if (uploads === undefined) {
-    return inline(image);
+    return inline(image, parts);
   }
   const stored = { sha256: await sha256Hex(image.bytes), image };
   const giveBack = await uploadPlaces.take(signal);
@@ -47,7 +47,7 @@ export async function referenceTo(
       return { wire: known, record: known, stored };
     }
     const answer = await connection.send(
-      { taskType: "mediaStorage", taskUUID: newUUID(), operation: "upload", media: inline(image).wire },
+      { taskType: "mediaStorage", taskUUID: newUUID(), operation: "upload", media: inline(image, parts).wire },
       { signal },
     );
     const mediaUUID =
@@ -56,7 +56,7 @@ export async function referenceTo(
         : undefined;
     if (mediaUUID === undefined) {
       log.info("The picture could not be stored at Runware; it is sent with the request.");
-      return inline(image);
+      return inline(image, parts);
     }
     await uploads.set(stored.sha256, mediaUUID);
     return { wire: mediaUUID, record: mediaUUID, stored };

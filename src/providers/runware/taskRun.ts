@@ -28,8 +28,8 @@ export class TaskRun {
   isBlind = false;
   readonly #connection: Connection;
   readonly #maxBytes: number;
-  #request: WireObject;
-  #requestBytes = 0;
+  /** The task as it is sent. */
+  request: WireObject;
   #deadline = Number.POSITIVE_INFINITY;
   #hopeless = 0;
   #place: Place | undefined;
@@ -48,14 +48,7 @@ export class TaskRun {
     const { outputType, numberResults } = task.recipe;
     this.#maxBytes =
       outputType === "URL" ? 1_000_000 : Math.min(longestReply, bytesPerInlineResult * numberResults);
-    this.#request = request;
     this.request = request;
-  }
-
-  /** The task as it is sent. */
-  set request(request: WireObject) {
-    this.#request = request;
-    this.#requestBytes = JSON.stringify(request).length;
   }
 
   get subject(): Subject {
@@ -63,7 +56,7 @@ export class TaskRun {
       name: this.task.source.name,
       taskUUID: this.task.taskUUID,
       model: this.parts.model,
-      requestBytes: this.#requestBytes,
+      requestBytes: JSON.stringify(this.request).length,
     };
   }
 
@@ -100,7 +93,7 @@ export class TaskRun {
     this.isOpen = true;
     const isSync = this.task.recipe.deliveryMethod === "sync";
     const options = { signal: this.signal, maxBytes: this.#maxBytes, waitsForResults: isSync };
-    const verdict = judge(await this.#connection.send(this.#request, options), this.task.taskUUID);
+    const verdict = judge(await this.#connection.send(this.request, options), this.task.taskUUID);
     this.startWaiting();
     if (verdict.kind === "later") {
       this.#place?.refused();

@@ -6,6 +6,7 @@ import { bookkeeping } from "../../../src/engine/ledger.ts";
 import { Pace } from "../../../src/engine/pace.ts";
 import { resolveRecipe } from "../../../src/engine/resolve.ts";
 import type { ImageWorkerMethods } from "../../../src/imageWorker.ts";
+import { base64 } from "../../../src/platform/base64.ts";
 import { ClaimFiles } from "../../../src/platform/claims.ts";
 import { clock } from "../../../src/platform/clock.ts";
 import { nodeFiles } from "../../../src/platform/files.ts";
@@ -84,6 +85,7 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
     endpoint,
     key: async () => key,
     http: fetchHttp,
+    base64,
     clock,
     log: { debug: () => undefined, info: () => undefined, warn },
     newUUID: randomUUID,

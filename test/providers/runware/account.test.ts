@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { base64 } from "../../../src/platform/base64.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
 import { accountBalance } from "../../../src/providers/runware/account.ts";
 import type { ConnectionParts } from "../../../src/providers/runware/ports.ts";
@@ -19,6 +20,7 @@ function ask(changes: Partial<ConnectionParts> = {}, { signal } = new AbortContr
     endpoint: emulator.url,
     key: async () => emulator.key,
     http: fetchHttp,
+    base64,
     clock: new FastClock(),
     log: { debug: note, info: note, warn: note },
     newUUID: randomUUID,

@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { fromBase64, toBase64 } from "../../../src/providers/runware/base64.ts";
 import { refuseAddress } from "../../../src/providers/runware/download.ts";
 import { parseReply } from "../../../src/providers/runware/envelope.ts";
 import { completeFormat } from "../../../src/providers/runware/pictureBytes.ts";
@@ -39,17 +38,6 @@ describe("pictures", () => {
         completeFormat(Uint8Array.from([...start, ...rest]));
       }),
     );
-  });
-
-  test("Base64 goes there and back", () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 100_000 }), (bytes) => {
-        expect(toBase64(bytes)).toBe(Buffer.from(bytes).toString("base64"));
-        expect(fromBase64(toBase64(bytes))).toEqual(bytes);
-      }),
-      { numRuns: 20 },
-    );
-    expect(fromBase64("*%$")).toBeUndefined();
   });
 
   const api = "https://api.runware.ai/v1";

@@ -13,6 +13,7 @@ import { defaultOutput } from "../../../src/engine/output.ts";
 import { Pace } from "../../../src/engine/pace.ts";
 import type { RemixResult, RemixTask } from "../../../src/engine/ports.ts";
 import { fitInto } from "../../../src/engine/size.ts";
+import { base64 } from "../../../src/platform/base64.ts";
 import { type Files, nodeFiles } from "../../../src/platform/files.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
 import { JournalFolder } from "../../../src/platform/journalFolder.ts";
@@ -145,6 +146,7 @@ export function partsFor(
     endpoint: emulator.url,
     key: async () => emulator.key,
     http: fetchHttp,
+    base64,
     clock,
     log: { debug: note, info: note, warn: note },
     newUUID: randomUUID,
