@@ -47,7 +47,12 @@ export async function referenceTo(
       return { wire: known, record: known, stored };
     }
     const answer = await connection.send(
-      { taskType: "mediaStorage", taskUUID: newUUID(), operation: "upload", media: inline(image, parts).wire },
+      {
+        taskType: "mediaStorage",
+        taskUUID: newUUID(),
+        operation: "upload",
+        media: inline(image, parts).wire,
+      },
       { signal },
     );
     const mediaUUID =
