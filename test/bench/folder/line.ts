@@ -11,6 +11,9 @@ const bytesPerMillisecond = (Number(process.argv[2] ?? "20") * 1e6) / 8 / 1000;
 /** Bytes that go at once: what a line of 20 Mbit/s takes in 3 ms. */
 const piece = 8 * 1024;
 
+/** Milliseconds for which a busy machine may come late without the line losing speed. */
+const lag = 100;
+
 /** One direction. Pieces go in the order in which they ask. */
 class Way {
   #free = performance.now();
@@ -18,9 +21,9 @@ class Way {
   /** Resolves when `bytes` are through. */
   async pass(bytes: number): Promise<void> {
     const now = performance.now();
-    this.#free = Math.max(this.#free, now) + bytes / bytesPerMillisecond;
+    this.#free = Math.max(this.#free, now - lag) + bytes / bytesPerMillisecond;
     const wait = this.#free - now;
-    // Timers are no finer than a millisecond; what is paid too early here is made up for by the next.
+    // Timers are no finer than a millisecond; what goes too early here is made up for by the next.
     if (wait >= 2) {
       await pause(wait);
     }

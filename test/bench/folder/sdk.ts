@@ -8,7 +8,7 @@ import { dataUri, resultBeside, usualTask } from "./usual.ts";
 const isUnlimited = process.argv.includes("--all-at-once");
 
 await compete(async ({ files, webSocket, key, concurrency }) => {
-  const runware = new RunwareServer({ url: webSocket, apiKey: key, timeoutDuration: 600_000 });
+  const runware = new RunwareServer({ url: webSocket, apiKey: key });
   await runware.ensureConnection();
   const limit = pLimit(isUnlimited ? files.length : concurrency);
   const one = async (file: string): Promise<void> => {
