@@ -1,16 +1,12 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
-import {
-  type ExtensionContext,
-  type LogOutputChannel,
-  Uri,
-  type WebviewPanel,
-  window,
-  workspace,
-} from "vscode";
+import { type ExtensionContext, Uri, type WebviewPanel, window, workspace } from "vscode";
 import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
+import { auditPictures } from "./editor/auditPictures.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
+import { findByName } from "./editor/findByName.ts";
+import { Originals } from "./editor/originals.ts";
 import { JobServices } from "./editor/panel/jobServices.ts";
 import { addToPanel, openPanel, restorePanel } from "./editor/panel/panelCommands.ts";
 import { RemixPanel } from "./editor/panel/remixPanel.ts";
@@ -35,6 +31,7 @@ import { Jobs } from "./engine/jobs.ts";
 import { bookkeeping } from "./engine/ledger.ts";
 import { Pace } from "./engine/pace.ts";
 import type { SourceFile } from "./engine/ports.ts";
+import { notingPlaces, notingReplacements } from "./engine/savedPlaces.ts";
 import type { SavingParts } from "./engine/saving.ts";
 import { refuseImpostors } from "./engine/sniff.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
@@ -59,6 +56,7 @@ import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
 import { resultFinisher } from "./resultFinisher.ts";
 import { runwareService } from "./runwareService.ts";
+import { sweep } from "./sweep.ts";
 
 /** The extension, once something of it is needed. */
 export interface App {
@@ -91,7 +89,7 @@ export function createApp({
   const closing = new AbortController();
   const provenanceOf = (bytes: Uint8Array) => worker.call("readProvenance", [bytes], closing.signal);
   const saving = {
-    results: resultWriter(pending, storage),
+    results: notingPlaces(resultWriter(pending, storage), history, (message) => log.warn(message)),
     journal,
     finish: resultFinisher({
       worker,
@@ -102,7 +100,6 @@ export function createApp({
           recipe.styleReferenceImages.map((reference) => styleReferenceHash(reference, referenceBase)),
         ),
       remember: (result) => history.add(result),
-      warn: (message) => log.warn(message),
       now: clock.now,
     }),
     warn: (message: string) => log.warn(message),
@@ -152,11 +149,18 @@ export function createApp({
   const quietly = (work: Promise<void>) => {
     void work.catch((error: unknown) => log.error(`Could not resume what is pending: ${String(error)}`));
   };
+  const pictures = pictureReader({
+    sources: sourceReader,
+    provenanceOf,
+    roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+    findByName,
+  });
   const parts: RemixParts = {
     jobs,
     ledger,
     provider: async (id) => (id === "local" ? local : service.provider()),
     toSource: sourceFile,
+    originals: new Originals(pictures, sourceFile),
     memory: workspaceState,
     log,
     collectLater: () => quietly(recovery.later()),
@@ -177,14 +181,9 @@ export function createApp({
     },
   };
   const shown: { dispose(): unknown }[] = [statusBar(jobs, ledger), watchPauses(jobs, log), documents];
-  const pictures = pictureReader({
-    sources: sourceReader,
-    provenanceOf,
-    roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
-  });
   const review = new Review({
     bin: new BinFolder(storage, nodeFiles, pending, clock.now),
-    files: fileReplacer(pending),
+    files: notingReplacements(fileReplacer(pending), history, (message) => log.warn(message)),
     results: saving.results,
     inspect: (bytes) => worker.call("inspect", [bytes], closing.signal),
     convert: (...args) => worker.call("convert", args, closing.signal),
@@ -244,6 +243,17 @@ export function createApp({
       remixAgain: async (...args) =>
         remixAgain(parts, pictures, await readPictureCall("Remix Again", ...args)),
       showRecipe: async (...args) => recipes.show(await readPictureCall("Show Recipe", ...args)),
+      auditPictures: async (...args) =>
+        auditPictures(
+          {
+            ...folders,
+            ...folders.planning,
+            ...pictures,
+            history,
+            inspect: (file, signal) => worker.call("auditPicture", [file], signal),
+          },
+          await readFolderCall("Audit AI Pictures", ...args),
+        ),
       undoReplace: async (...args) => undoReplace(review, readUndoCall(...args)),
       saveAsPreset,
       setApiKey: () => setApiKey(secrets, service.testKey).finally(() => uploads.forget()),
@@ -269,10 +279,7 @@ export function createApp({
         log.error(`Could not resume what is pending: ${String(error)}`);
       }
       // Only now: a complete picture under a temporary name has been given its own by then.
-      await sweep(pending, journal, log);
-      await claims
-        .sweep()
-        .catch((error: unknown) => log.warn(`Old claims are still there: ${String(error)}`));
+      await sweep(pending, journal, claims, log);
     },
     async dispose() {
       closing.abort();
@@ -289,16 +296,4 @@ export function createApp({
       log.dispose();
     },
   };
-}
-
-async function sweep(pending: PendingFiles, journal: JournalFolder, log: LogOutputChannel): Promise<void> {
-  try {
-    const tasks = await journal.allOpenTasks();
-    const needed = new Set(tasks.flatMap(({ staged }) => staged.map(({ temporary }) => temporary)));
-    for (const file of await pending.sweep(needed)) {
-      log.info(`Removed ${file}, which an earlier window left unfinished.`);
-    }
-  } catch (error) {
-    log.error(`Could not clear away what an earlier window left: ${String(error)}`);
-  }
 }

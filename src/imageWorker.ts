@@ -1,6 +1,7 @@
 import { worker } from "workerpool";
 import { handOver } from "./platform/handOver.ts";
 import { embedProvenance, readProvenance } from "./platform/metadata/provenance.ts";
+import { auditPicture } from "./platform/pictures/audit.ts";
 import { checkResult } from "./platform/pictures/check.ts";
 import { convert } from "./platform/pictures/convert.ts";
 import { detailOf } from "./platform/pictures/detail.ts";
@@ -24,6 +25,7 @@ const methods = {
   finishResult,
   readProvenance,
   surveyPicture,
+  auditPicture,
   renderLocal: (job: LocalJob) => render({ decode, encode, inspect }, job),
 };
 

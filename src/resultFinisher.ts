@@ -1,14 +1,18 @@
 import path from "node:path";
-import { asFailure } from "./engine/failure.ts";
+import { asFailure, RemixFailure } from "./engine/failure.ts";
 import type { Made } from "./engine/history.ts";
-import type { RemixResult, RemixTask, SourceReader } from "./engine/ports.ts";
+import type { OutputFormat, RemixResult, RemixTask, SourceReader } from "./engine/ports.ts";
 import { type Provenance, writableRecipe } from "./engine/provenance.ts";
-import type { Finish, FinishedPicture } from "./engine/saving.ts";
+import type { Finish } from "./engine/saving.ts";
 import { sidecarText } from "./engine/sidecar.ts";
+import { sameSize } from "./engine/size.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { relativeSourcePath } from "./platform/metadata/pictureReader.ts";
+import type { CheckedResult } from "./platform/pictures/check.ts";
+import type { Finished } from "./platform/pictures/finish.ts";
 import type { WorkerThread } from "./platform/workerThread.ts";
 import { sha256Hex } from "./recipe/hash.ts";
+import type { Size } from "./recipe/models.ts";
 import { recipeHash, recipeRecord } from "./recipe/record.ts";
 
 /** What finishing needs of the rest of the extension. */
@@ -21,7 +25,6 @@ interface FinisherParts {
   readonly referenceHashes: (task: RemixTask) => Promise<readonly string[]>;
   /** Remembers a result by its content, on disk before the picture has its name. */
   readonly remember: (result: Made) => Promise<void>;
-  readonly warn: (message: string) => void;
   readonly now: () => Date;
 }
 
@@ -29,8 +32,8 @@ interface FinisherParts {
 const never = new AbortController().signal;
 
 /**
- * Takes delivered pictures back to the shape that was asked for, and writes into them where they came from. A step that
- * fails is left out: the picture has been paid for.
+ * Checks delivered pictures, takes them back to the shape that was asked for, and writes into them where they came
+ * from. A step that fails is left out: the picture has been paid for.
  */
 export function resultFinisher({
   worker,
@@ -38,32 +41,54 @@ export function resultFinisher({
   model,
   referenceHashes,
   remember,
-  warn,
   now,
 }: FinisherParts): Finish {
   async function shaped(
-    { bytes, format }: RemixResult,
+    { bytes }: RemixResult,
     task: RemixTask,
     isLocal: boolean,
     source: Uint8Array | undefined,
-  ): Promise<FinishedPicture> {
-    const { recipe, output, fitting, size, outputFormat } = task;
-    const delivered = { bytes, format: format ?? outputFormat };
+    format: OutputFormat,
+  ): Promise<Finished | undefined> {
+    const { recipe, output, fitting, size } = task;
     const padded = !isLocal && recipe.fit === "pad";
     if (!padded && output.resize === "none" && output.alpha === "drop") {
-      return delivered;
+      return undefined;
     }
     const { resize, alpha } = output;
     const options = {
       size,
-      format: delivered.format,
+      format,
       quality: recipe.outputQuality,
       resize,
       alpha,
       padded,
       source: source ?? (await sources.read(task.source, never)),
     };
-    return (await worker.call("finishResult", [bytes, fitting, options], never)) ?? delivered;
+    return worker.call("finishResult", [bytes, fitting, options], never);
+  }
+
+  /**
+   * What is wrong with a picture that came for money.
+   *
+   * @param shape what became of it, for which it was decoded; undefined where it was not
+   */
+  async function checked(
+    { bytes, format }: RemixResult,
+    { source: { name }, size: asked }: RemixTask,
+    shape: Finished | undefined,
+  ): Promise<{ readonly isWhole: boolean; readonly remarks: readonly string[] }> {
+    try {
+      // A JPEG is decoded once more: shaping does not mind what its decoder warns of.
+      const isKnown = shape !== undefined && format !== "JPG";
+      const found = isKnown ? shape.delivered : await worker.call("checkResult", [bytes], never);
+      return { isWhole: true, remarks: differences(name, asked, found) };
+    } catch (error) {
+      const { code, message } = asFailure(error);
+      return code === "notAnImage" || code === "tooLarge"
+        ? { isWhole: false, remarks: [`The result of ${name} ${message} It is saved as it came.`] }
+        : { isWhole: true, remarks: [`The result of ${name} could not be checked: it ${message}`] };
+    }
   }
 
   async function provenanceOf(result: RemixResult, task: RemixTask, isLocal: boolean): Promise<Provenance> {
@@ -86,10 +111,11 @@ export function resultFinisher({
   }
 
   async function noted(
-    { bytes }: Pick<FinishedPicture, "bytes">,
+    bytes: Uint8Array,
     { source, output }: RemixTask,
-    { source: { hash }, recipeHash, provider, model, taskUUID, time }: Provenance,
+    { source: { hash }, recipeHash, provider, model, taskUUID, time, preset, recipe }: Provenance,
   ): Promise<void> {
+    const prompt = recipe?.["positivePrompt"];
     await remember({
       version: 1,
       time,
@@ -101,40 +127,58 @@ export function resultFinisher({
       provider,
       model,
       taskUUID,
+      preset,
+      prompt: typeof prompt === "string" ? prompt : null,
     });
   }
 
   return async (result, task, provider, source) => {
     const isLocal = provider === "local";
-    const orWarn =
+    const remarks: string[] = [];
+    const orWithout =
       <T>(fallback: T) =>
       (error: unknown) => {
-        warn(`${task.source.name}: ${asFailure(error).message} The result is saved without that.`);
+        remarks.push(`${task.source.name}: ${asFailure(error).message} The result is saved without that.`);
         return fallback;
       };
     const delivered = { bytes: result.bytes, format: result.format ?? task.outputFormat };
-    const picture = await shaped(result, task, isLocal, source).catch(orWarn(delivered));
-    const { metadata, sidecar } = task.output;
-    if (metadata === "none" && !sidecar) {
-      await provenanceOf(result, task, isLocal)
-        .then((provenance) => noted(picture, task, provenance))
-        .catch(orWarn(undefined));
-      return picture;
+    const finished = await shaped(result, task, isLocal, source, delivered.format).catch(asFailure);
+    const shape = finished instanceof RemixFailure ? undefined : finished;
+    const check = isLocal ? unchecked : await checked(result, task, shape);
+    remarks.push(...check.remarks);
+    if (finished instanceof RemixFailure && check.isWhole) {
+      orWithout(undefined)(finished);
     }
-    const provenance = await provenanceOf(result, task, isLocal).catch(orWarn(undefined));
+    const picture = { ...delivered, ...shape };
+    const provenance = await provenanceOf(result, task, isLocal).catch(orWithout(undefined));
     if (provenance === undefined) {
-      return picture;
+      return { ...picture, remarks };
     }
-    const level = metadata === "none" ? "full" : metadata;
-    const text = sidecar ? { sidecar: sidecarText(provenance, level) } : {};
-    if (metadata === "none") {
-      await noted(picture, task, provenance).catch(orWarn(undefined));
-      return { ...picture, ...text };
-    }
-    const marked = await worker
-      .call("embedProvenance", [picture.bytes, picture.format, provenance, level], never)
-      .catch(orWarn(picture.bytes));
-    await noted({ bytes: marked }, task, provenance).catch(orWarn(undefined));
-    return { ...picture, ...text, bytes: marked };
+    const { metadata, sidecar } = task.output;
+    // What cannot be decoded is left alone, to be mended by whoever can.
+    const level = check.isWhole ? metadata : "none";
+    const bytes =
+      level === "none"
+        ? picture.bytes
+        : await worker
+            .call("embedProvenance", [picture.bytes, picture.format, provenance, level], never)
+            .catch(orWithout(picture.bytes));
+    await noted(bytes, task, provenance).catch(orWithout(undefined));
+    const text = sidecar ? { sidecar: sidecarText(provenance, metadata === "none" ? "full" : metadata) } : {};
+    return { bytes, format: picture.format, ...text, remarks };
   };
+}
+
+/** Nothing is paid for, and nothing comes over a network. */
+const unchecked = { isWhole: true, remarks: [] } as const;
+
+/** How a picture that can be decoded differs from what was asked for. */
+function differences(name: string, asked: Size, found: Size & Pick<CheckedResult, "doubt">): string[] {
+  const size = `${name}: ${sizeText(asked)} pixels were asked for, and the result came with ${sizeText(found)}.`;
+  const doubt = `The result of ${name} may be damaged (${found.doubt}). Look at it before you use it.`;
+  return [...(sameSize(asked, found) ? [] : [size]), ...(found.doubt === undefined ? [] : [doubt])];
+}
+
+function sizeText({ width, height }: Size): string {
+  return `${width} × ${height}`;
 }

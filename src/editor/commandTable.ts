@@ -53,6 +53,10 @@ export const commandTable = {
     title: "Show Recipe",
     menus: { [submenu.id]: { group: "2_recipe@2", when: onResult } },
   },
+  auditPictures: {
+    title: "Audit AI Pictures",
+    menus: { [submenu.id]: { group: "2_recipe@3", when: "explorerResourceIsFolder" } },
+  },
   openPanel: { title: "Open Remix Panel", menus: {} },
   addToPanel: {
     title: "Add to Remix Panel",

@@ -10,6 +10,7 @@ interface Shown {
   readonly text: string;
   readonly buttons: readonly Button[];
   readonly onClosed: () => void;
+  readonly links: readonly vscode.Uri[];
 }
 
 /** Belongs to no menu: the buttons of these documents call it. */
@@ -17,7 +18,11 @@ const pressCommand = "_imageRemix.pressButton";
 
 /** Documents that are read, with buttons in their first line: plans, spending. */
 export class ReadOnlyDocuments
-  implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable
+  implements
+    vscode.TextDocumentContentProvider,
+    vscode.CodeLensProvider,
+    vscode.DocumentLinkProvider,
+    vscode.Disposable
 {
   readonly #scheme = "image-remix";
   readonly #shown = new Map<string, Shown>();
@@ -34,6 +39,7 @@ export class ReadOnlyDocuments
       this.#lensesChanged,
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
       vscode.languages.registerCodeLensProvider({ scheme }, this),
+      vscode.languages.registerDocumentLinkProvider({ scheme }, this),
       vscode.commands.registerCommand(pressCommand, (document: unknown, title: unknown) => {
         this.#shown
           .get(String(document))
@@ -62,15 +68,19 @@ export class ReadOnlyDocuments
    * @param name of the document, without extension; may hold slashes
    * @param text Markdown
    * @param onClosed is called when its tab is closed
+   * @param links where the first cells of the rows lead that begin with code, in their order
    */
   async show(
     name: string,
     text: string,
     buttons: readonly Button[],
-    onClosed: () => void = () => undefined,
+    {
+      onClosed = () => undefined,
+      links = [],
+    }: { readonly onClosed?: () => void; readonly links?: readonly vscode.Uri[] } = {},
   ): Promise<vscode.Uri> {
     const uri = vscode.Uri.from({ scheme: this.#scheme, path: `/${name}.md` });
-    this.#set(uri, { text, buttons, onClosed });
+    this.#set(uri, { text, buttons, onClosed, links });
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false });
     return uri;
@@ -80,7 +90,7 @@ export class ReadOnlyDocuments
   settle(uri: vscode.Uri): void {
     const shown = this.#shown.get(uri.toString());
     if (shown !== undefined) {
-      this.#set(uri, { text: shown.text, buttons: [], onClosed: () => undefined });
+      this.#set(uri, { ...shown, buttons: [], onClosed: () => undefined });
     }
   }
 
@@ -94,6 +104,18 @@ export class ReadOnlyDocuments
     return this.#shown.get(uri.toString())?.text;
   }
 
+  provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
+    const { links = [] } = this.#shown.get(document.uri.toString()) ?? {};
+    const cells = links.length === 0 ? [] : Array.from(document.getText().matchAll(firstCell));
+    return cells.map((cell, index) => {
+      const start = document.positionAt(cell.index);
+      return new vscode.DocumentLink(
+        new vscode.Range(start, start.translate(0, cell[0].length)),
+        links[index],
+      );
+    });
+  }
+
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
     const document = uri.toString();
     const buttons = this.#shown.get(document)?.buttons ?? [];
@@ -102,4 +124,19 @@ export class ReadOnlyDocuments
       return new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), command);
     });
   }
+}
+
+/** Code in the first cell of a table's row. A bar inside a cell is escaped. */
+const firstCell = /(?<=^\| )`(?:\\\||[^|\n])*`(?= *\|)/gm;
+
+let documents = 0;
+
+/**
+ * The name of a document of its own: what somebody reads, or has agreed to, must not change.
+ *
+ * @param about what the reader calls its subject
+ */
+export function documentName(kind: string, about: string): string {
+  documents += 1;
+  return `${documents}/${kind} ${about.replaceAll(/[\\/]/g, "∕").slice(0, 60)}`;
 }

@@ -5,7 +5,8 @@ import type { Jobs } from "../engine/jobs.ts";
 import type { OpenTask, WindowJournal } from "../engine/journal.ts";
 import type { Provider } from "../engine/ports.ts";
 import { type Recovered, type RecoveryParts, recover, type Unsent } from "../engine/recovery.ts";
-import { type Action, logOutcome, reportFailures, reportSaved } from "./report.ts";
+import type { Saved } from "../engine/saving.ts";
+import { type Action, logOutcome, type Pair, reportFailures, reportSaved } from "./report.ts";
 import { showProgress } from "./runBatch.ts";
 
 /** What recovery needs of the rest of the extension. */
@@ -96,11 +97,7 @@ export class Recovery {
   async #report({ saved, failed, unsent }: Recovered, wasAsked: boolean): Promise<void> {
     const { log } = this.#parts;
     logOutcome(log, { saved, failed });
-    const pairs = saved.map(({ source, output, flagged }) => ({
-      source: vscode.Uri.file(source.path),
-      output: vscode.Uri.file(output),
-      flagged,
-    }));
+    const pairs = saved.map(pairOf);
     reportSaved(pairs, "recovered from an earlier run");
     reportFailures(failed, failed.length, () => log.show(), this.#forgetOffer(failed));
     if (unsent.length > 0) {
@@ -186,11 +183,7 @@ export class Recovery {
     const { saved, failed } = await showProgress(jobs, batch, runware.id);
     logOutcome(log, { saved, failed });
     const cost = saved.reduce((sum, result) => sum + (result.cost ?? 0), 0);
-    const pairs = saved.map(({ source, output, flagged }) => ({
-      source: vscode.Uri.file(source.path),
-      output: vscode.Uri.file(output),
-      flagged,
-    }));
+    const pairs = saved.map(pairOf);
     reportSaved(pairs, `$${cost.toFixed(2)}`);
     const unexpected = failed.filter(({ failure }) => failure.code !== "cancelled");
     reportFailures(unexpected, unsent.length, () => log.show());
@@ -204,4 +197,8 @@ export class Recovery {
       });
     }
   }
+}
+
+function pairOf({ source, output, ...result }: Saved): Pair {
+  return { ...result, source: vscode.Uri.file(source.path), output: vscode.Uri.file(output) };
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { asFailure, RemixFailure } from "../engine/failure.ts";
-import { type Ancestor, findSource, type PictureReader } from "../engine/lineage.ts";
+import { type Ancestor, findSource, isThere, type PictureReader } from "../engine/lineage.ts";
 import type { ProviderId } from "../engine/ports.ts";
 import { type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
 import { sameRecipe } from "../engine/sameRecipe.ts";
@@ -58,7 +58,8 @@ export async function remixAgain(
   for (const { sources, provider, recipe } of await confirmed(parts, groups, options, fail)) {
     // An empty name: the default preset of today is no part of the recipe.
     const again = { preset: "", ...options, provider, recipe };
-    reports.push(await remixImage(parts, { uris: sources, options: again }));
+    // The same again is of the same source, whatever that is itself.
+    reports.push(await remixImage(parts, { uris: sources, options: again }, false));
   }
   if (options.confirm !== false) {
     const unexpected = failures.filter(({ failure }) => failure.code !== "cancelled");
@@ -117,10 +118,6 @@ async function prepare(picture: vscode.Uri, reader: PictureReader, options: Call
     resolved,
     hasChanged: found.state === "changed",
   };
-}
-
-function isThere({ state }: Ancestor): boolean {
-  return state === "same" || state === "changed";
 }
 
 function whatToDo({ state }: Ancestor): string {

@@ -9,7 +9,7 @@ import type { Skipped } from "../engine/walk.ts";
 import { parseCallOptions } from "./callOptions.ts";
 import { free, pricesFrom } from "./confirmPrice.ts";
 import { hiddenFiles, neverSent } from "./exclusions.ts";
-import type { ReadOnlyDocuments } from "./readOnlyDocuments.ts";
+import { documentName, type ReadOnlyDocuments } from "./readOnlyDocuments.ts";
 import {
   type Call,
   chooseProvider,
@@ -20,7 +20,8 @@ import {
   requestsFor,
 } from "./remixImage.ts";
 import { serviceSettings } from "./settings.ts";
-import { throttled } from "./throttled.ts";
+import { isFolder, nameOf } from "./sources.ts";
+import { whileReading } from "./whileReading.ts";
 
 /** What the commands about folders need of the rest of the extension. */
 export interface FolderParts extends RemixParts {
@@ -91,38 +92,30 @@ async function makePlan(
   provider: Provider,
   { onlyOutdated }: FolderMode,
 ): Promise<Plan> {
-  const location = vscode.ProgressLocation.Notification;
   const title = "Image Remix: looking at pictures";
-  const stop = new AbortController();
-  return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
-    const subscription = token.onCancellationRequested(() => stop.abort());
-    let message = "";
-    const show = throttled(() => progress.report({ message }), 150);
-    const say = (text: string) => {
-      message = text;
-      show();
+  return whileReading(title, cancelledText, async (signal, say) => {
+    const planning = new Planning(parts.planning, signal, (read) => say(`${read} read`));
+    const found = await findSources(parts, planning, uris, signal, say);
+    const { requests, failed } = await requestsFor(parts, found.sources, options);
+    const isPaid = provider.id !== "local";
+    const { estimate } = isPaid ? pricesFrom(await parts.ledger.charges()) : free;
+    const model = isPaid ? serviceSettings().model : null;
+    const now = new Date();
+    const plan = await planning.plan(requests, model, {
+      provider: provider.id,
+      estimate,
+      onlyOutdated,
+      now,
+    });
+    const sources = options.confirm === false ? [] : plan.items.map(({ request }) => request.source);
+    const unique = [...new Map(sources.map((source) => [source.path, source])).values()];
+    const remixes = await parts.originals.among(unique, async ({ path }) => planning.provenanceOf(path));
+    return {
+      ...plan,
+      remixes,
+      skipped: found.skipped,
+      failed: [...found.failed, ...failed, ...plan.failed],
     };
-    try {
-      const planning = new Planning(parts.planning, stop.signal, (read) => say(`${read} read`));
-      const found = await findSources(parts, planning, uris, stop.signal, say);
-      const { requests, failed } = await requestsFor(parts, found.sources, options);
-      const isPaid = provider.id !== "local";
-      const { estimate } = isPaid ? pricesFrom(await parts.ledger.charges()) : free;
-      const model = isPaid ? serviceSettings().model : null;
-      const now = new Date();
-      const plan = await planning.plan(requests, model, {
-        provider: provider.id,
-        estimate,
-        onlyOutdated,
-        now,
-      });
-      return { ...plan, skipped: found.skipped, failed: [...found.failed, ...failed, ...plan.failed] };
-    } catch (error) {
-      throw stop.signal.aborted ? cancelled() : error;
-    } finally {
-      subscription.dispose();
-      show.dispose();
-    }
   });
 }
 
@@ -169,28 +162,29 @@ async function findSources(
   };
 }
 
-/** @throws RemixFailure `notAnImage` for what is not on disk */
-async function isFolder(uri: vscode.Uri): Promise<boolean> {
-  if (uri.scheme !== "file") {
-    throw new RemixFailure("notAnImage", `${uri.toString(true)} is not a folder on disk. Choose another.`);
-  }
-  return vscode.workspace.fs.stat(uri).then(
-    ({ type }) => (type & vscode.FileType.Directory) !== 0,
-    () => false,
-  );
-}
-
 async function agreeAndRun(
   parts: FolderParts,
-  { uris, options }: Call,
+  call: Call,
   provider: Provider,
   plan: Plan,
   mode: FolderMode,
 ): Promise<RemixReport> {
+  const { uris, options } = call;
   const mayAsk = options.confirm !== false;
   const requests = plan.items.map(({ request }) => request);
   try {
-    if (mayAsk && !(await isAgreed(parts, uris, plan, mode))) {
+    const answer = mayAsk ? await answerTo(parts, uris, plan, mode) : "run";
+    if (answer === "useOriginals") {
+      const instead = { ...call, uris: urisOfOriginals(uris, plan) };
+      return await agreeAndRun(
+        parts,
+        instead,
+        provider,
+        await makePlan(parts, instead, provider, mode),
+        mode,
+      );
+    }
+    if (answer === "cancel") {
       // The plan has told what is wrong with other pictures, and nothing is asked of them any more.
       const failure = cancelled();
       return finish(parts, options, {
@@ -207,58 +201,59 @@ async function agreeAndRun(
   }
 }
 
+/** What was chosen, with originals in the place of remixes, which were chosen one by one: no folder stands for them. */
+function urisOfOriginals(uris: readonly vscode.Uri[], { remixes = [] }: Plan): readonly vscode.Uri[] {
+  const paths = new Set(remixes.map(({ source }) => source.path));
+  const originals = new Set(remixes.map(({ original }) => original.path));
+  return [
+    ...uris.filter(({ fsPath }) => !paths.has(fsPath)),
+    ...[...originals].map((path) => vscode.Uri.file(path)),
+  ];
+}
+
+type Answer = "run" | "cancel" | "useOriginals";
+
 /** Shows the plan and waits for an answer. Where there is nothing to do, it only says so. */
-async function isAgreed(
+async function answerTo(
   parts: FolderParts,
   uris: readonly vscode.Uri[],
   plan: Plan,
   { onlyOutdated }: FolderMode,
-): Promise<boolean> {
+): Promise<Answer> {
   const { documents, ledger } = parts;
   const basis = plan.provider === "local" ? "" : pricesFrom(await ledger.charges()).basis;
   const short = (path: string) => vscode.workspace.asRelativePath(path);
   const title = uris.map(nameOf).join(", ");
   const text = planDocument(plan, { title, onlyOutdated, basis, short });
   const summary = planSummary(plan, onlyOutdated);
+  const name = documentName("plan for", title);
   if (plan.items.length === 0) {
     const show = "Show Plan";
     void vscode.window.showInformationMessage(`Nothing to remix: ${summary}`, show).then(async (answer) => {
-      await (answer === show ? documents.show(documentName(title), text, []) : undefined);
+      await (answer === show ? documents.show(name, text, []) : undefined);
     });
-    return true;
+    return "run";
   }
-  let answer: (agreed: boolean) => void = () => undefined;
-  const agreed = new Promise<boolean>((resolve) => {
-    answer = resolve;
+  let give: (answer: Answer) => void = () => undefined;
+  const given = new Promise<Answer>((resolve) => {
+    give = resolve;
   });
-  const run = `Run (${plan.items.length})`;
-  const cancel = "Cancel";
-  const buttons = [
-    { title: run, press: () => answer(true) },
-    { title: cancel, press: () => answer(false) },
-  ];
-  const uri = await documents.show(documentName(title), text, buttons, () => answer(false));
-  void vscode.window.showInformationMessage(`Plan: ${summary}`, run, cancel).then((pressed) => {
+  const count = plan.remixes?.length ?? 0;
+  const answers = new Map<string, Answer>([
+    [`Run (${plan.items.length})`, "run"],
+    ...(count === 0 ? [] : [[`Use Originals (${count})`, "useOriginals"] as const]),
+    ["Cancel", "cancel"],
+  ]);
+  const buttons = [...answers].map(([title, answer]) => ({ title, press: () => give(answer) }));
+  const uri = await documents.show(name, text, buttons, { onClosed: () => give("cancel") });
+  void vscode.window.showInformationMessage(`Plan: ${summary}`, ...answers.keys()).then((pressed) => {
     // A notification that is closed is no answer: the document still has the buttons.
-    if (pressed !== undefined) {
-      answer(pressed === run);
+    const answer = answers.get(pressed ?? "");
+    if (answer !== undefined) {
+      give(answer);
     }
   });
-  return agreed.finally(() => documents.settle(uri));
-}
-
-/** What the reader calls a file or folder. */
-function nameOf(uri: vscode.Uri): string {
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  return folder?.uri.fsPath === uri.fsPath ? folder.name : vscode.workspace.asRelativePath(uri);
-}
-
-let plans = 0;
-
-/** Each plan is a document of its own: what was agreed to must not change while it is being read. */
-function documentName(title: string): string {
-  plans += 1;
-  return `${plans}/plan for ${title.replaceAll(/[\\/]/g, "∕").slice(0, 60)}`;
+  return given.finally(() => documents.settle(uri));
 }
 
 function logSkipped({ log }: FolderParts, { skipped, upToDate, unknown }: Plan): void {
@@ -268,6 +263,8 @@ function logSkipped({ log }: FolderParts, { skipped, upToDate, unknown }: Plan):
   log.info(`Up to date: ${upToDate.length}, unknown: ${unknown.length}.`);
 }
 
+const cancelledText = "Cancelled before anything was sent.";
+
 function cancelled(): RemixFailure {
-  return new RemixFailure("cancelled", "Cancelled before anything was sent.");
+  return new RemixFailure("cancelled", cancelledText);
 }

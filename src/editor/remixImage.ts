@@ -11,6 +11,7 @@ import { askPrompt } from "./askPrompt.ts";
 import { type CallOptions, parseCallOptions } from "./callOptions.ts";
 import { confirmPrice, free, pricesFrom, totalOf } from "./confirmPrice.ts";
 import { refuseExcluded } from "./exclusions.ts";
+import type { Originals } from "./originals.ts";
 import { type Action, logOutcome, reportFailures, reportSaved } from "./report.ts";
 import { showProgress } from "./runBatch.ts";
 import { outputSettings, providerSetting, settingsLayers } from "./settings.ts";
@@ -30,6 +31,8 @@ export interface RemixReport {
     readonly cost: number | null;
     /** Whether the service's check found it unsafe. */
     readonly flagged: boolean;
+    /** What is not as it was asked for, in sentences that name the source; absent where all is. */
+    readonly remarks?: readonly string[];
   }[];
   readonly failed: readonly {
     readonly source: vscode.Uri;
@@ -47,6 +50,7 @@ export interface RemixParts {
   /** Makes a provider; undefined when it cannot be used, for want of a key. */
   readonly provider: (id: ProviderId) => Promise<Provider | undefined>;
   readonly toSource: (path: string) => SourceFile;
+  readonly originals: Originals;
   readonly memory: vscode.Memento;
   readonly log: vscode.LogOutputChannel;
   /** Goes on fetching, quietly, what was sent and is no longer waited for. */
@@ -73,8 +77,16 @@ export async function readCall(uri: unknown, selected: unknown, written: unknown
   return { uris: await chosenUris(uri, selected, options.confirm !== false), options };
 }
 
-/** The command `imageRemix.remixImage`. */
-export async function remixImage(parts: RemixParts, { uris, options }: Call): Promise<RemixReport> {
+/**
+ * The command `imageRemix.remixImage`.
+ *
+ * @param mayOffer whether the user may be asked if the originals of remixes are meant
+ */
+export async function remixImage(
+  parts: RemixParts,
+  { uris, options }: Call,
+  mayOffer = options.confirm !== false,
+): Promise<RemixReport> {
   const sourceOf = (uri: vscode.Uri) => parts.toSource(uri.fsPath);
   if (!vscode.workspace.isTrusted) {
     const failure = new RemixFailure("untrusted", "Pictures are remixed in trusted workspaces only.");
@@ -87,7 +99,8 @@ export async function remixImage(parts: RemixParts, { uris, options }: Call): Pr
   const refusedHere = refused.map(({ uri, failure }) => ({ source: sourceOf(uri), failure }));
   try {
     const provider = await chooseProvider(parts, options);
-    const { requests, failed } = await requestsFor(parts, sources, options);
+    const wanted = mayOffer ? await parts.originals.offer(sources) : sources;
+    const { requests, failed } = await requestsFor(parts, wanted, options);
     const outcome = await remixRequests(parts, provider, requests, options);
     return finish(parts, options, {
       saved: outcome.saved,

@@ -9,6 +9,8 @@ export interface Pair {
   readonly output: vscode.Uri;
   /** Whether the service's check found it unsafe. */
   readonly flagged?: boolean;
+  /** What is not as it was asked for; absent where all is. */
+  readonly remarks?: readonly string[];
 }
 
 /** Something that a button of a notification does. */
@@ -35,11 +37,21 @@ export function reportSaved(pairs: readonly Pair[], note: string): void {
       : `Saved ${pairs.length} results beside their sources`;
   const flagged = pairs.filter((pair) => pair.flagged === true).length;
   const warning = flagged === 0 ? "" : ` · ${flagged} flagged as unsafe by the content check`;
-  void offer(vscode.window.showInformationMessage, `${text} · ${note}${warning}`, [
+  const remarks = pairs.flatMap((pair) => pair.remarks ?? []);
+  const show = remarks.length === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  void offer(show, `${text} · ${note}${warning}${remarkText(remarks)}`, [
     { title: "Open", run: () => pick(pairs, open) },
     { title: "Compare", run: () => pick(pairs, compare) },
     { title: "Reveal", run: () => pick(pairs, reveal) },
   ]);
+}
+
+/** One is spelled out; of more there is a line each in the log. */
+function remarkText(remarks: readonly string[]): string {
+  const [first, ...others] = remarks;
+  return first === undefined
+    ? ""
+    : `. ${first}${others.length === 0 ? "" : ` And ${others.length} more, see the log.`}`;
 }
 
 /**

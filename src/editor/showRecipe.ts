@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { asFailure, RemixFailure } from "../engine/failure.ts";
-import { lineage, type PictureReader } from "../engine/lineage.ts";
+import { isThere, lineage, type PictureReader } from "../engine/lineage.ts";
 import type { Provenance } from "../engine/provenance.ts";
 import { recipeDocument } from "../engine/recipeDocument.ts";
 import { parseCallOptions } from "./callOptions.ts";
@@ -82,10 +82,14 @@ export class RecipeDocuments
   async #read(picture: vscode.Uri): Promise<Shown> {
     const provenance = await provenanceOf(picture, this.#reader);
     const ancestors = await lineage(picture.fsPath, provenance, this.#reader);
-    const text = recipeDocument({ name: nameOf(picture), provenance, ancestors });
+    const text = recipeDocument({
+      name: nameOf(picture),
+      provenance,
+      ancestors,
+      short: (path) => vscode.workspace.asRelativePath(path),
+    });
     const [nearest] = ancestors;
-    const isThere = nearest?.state === "same" || nearest?.state === "changed";
-    const path = isThere ? nearest.path : undefined;
+    const path = nearest !== undefined && isThere(nearest) ? nearest.path : undefined;
     return { text, picture, provenance, source: path === undefined ? undefined : vscode.Uri.file(path) };
   }
 

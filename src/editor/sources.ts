@@ -125,3 +125,20 @@ function isPicture({ stem, extension }: SourceFile): boolean {
   const known: readonly string[] = sourceExtensions;
   return known.includes(extension.slice(1).toLowerCase()) && !looksLikeResult(stem);
 }
+
+/** @throws RemixFailure `notAnImage` for what is not on disk */
+export async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  if (uri.scheme !== "file") {
+    throw new RemixFailure("notAnImage", `${uri.toString(true)} is not a folder on disk. Choose another.`);
+  }
+  return vscode.workspace.fs.stat(uri).then(
+    ({ type }) => (type & vscode.FileType.Directory) !== 0,
+    () => false,
+  );
+}
+
+/** What the reader calls a file or folder. */
+export function nameOf(uri: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return folder?.uri.fsPath === uri.fsPath ? folder.name : vscode.workspace.asRelativePath(uri);
+}

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { csv } from "../engine/csv.ts";
 import type { Charge, Ledger } from "../engine/ledger.ts";
 import { spendingDocument } from "../engine/spendingDocument.ts";
 import type { ReadOnlyDocuments } from "./readOnlyDocuments.ts";
@@ -38,15 +39,7 @@ const columns = [
   "imageUUID",
 ] as const satisfies readonly (keyof Charge)[];
 
-/** All charges as CSV (RFC 4180), amounts in USD. */
+/** All charges as CSV, amounts in USD. */
 export function csvOf(charges: readonly Charge[]): string {
-  const rows = charges.map((charge) => columns.map((column) => cell(charge[column])));
-  return [columns.map(cell), ...rows].map((row) => `${row.join(",")}\r\n`).join("");
-}
-
-function cell(value: string | number | null): string {
-  const text = String(value ?? "");
-  // Spreadsheets take a cell that starts like this for a formula.
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csv([columns, ...charges.map((charge) => columns.map((column) => charge[column]))]);
 }

@@ -20,6 +20,10 @@ export const made = z.object({
   /** AIR id; null for the local preview. */
   model: z.nullable(z.string()),
   taskUUID: z.string(),
+  /** Name of the preset in use; null without one, absent in records of earlier versions. */
+  preset: z.optional(z.nullable(z.string())),
+  /** What the picture was to become; absent like `preset`. It never leaves this machine's storage. */
+  prompt: z.optional(z.nullable(z.string())),
 });
 
 /** A result that was made on this machine. */
@@ -31,6 +35,26 @@ export interface History {
   results(): Promise<ReadonlyMap<string, Made>>;
   /** Adds a result that is about to be saved. @throws RemixFailure when it cannot be written */
   add(result: Made): Promise<void>;
+}
+
+/** The schema of {@link SavedPlace}, for what is read back from the disk. */
+export const savedPlace = z.object({
+  version: z.literal(1),
+  kind: z.literal("place"),
+  sha256: hash,
+  /** Absolute path of the file. */
+  output: z.string(),
+});
+
+/** The name that a file was given, and the SHA-256 of the bytes that it had then. */
+export type SavedPlace = Readonly<z.infer<typeof savedPlace>>;
+
+/** Remembers where results were saved: what one that was changed later is still known by. */
+export interface SavedPlaces {
+  /** SHA-256 of what was last saved under a name, by absolute path. */
+  places(): Promise<ReadonlyMap<string, string>>;
+  /** @throws RemixFailure when it cannot be written */
+  addPlace(place: SavedPlace): Promise<void>;
 }
 
 /** What decides whether a result is up to date. */

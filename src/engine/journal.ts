@@ -72,6 +72,8 @@ const staged = {
   length: z.number(),
   /** SHA-256 of its bytes, hexadecimal. */
   sha256: z.string(),
+  /** What a file beside it is to say; absent for none. */
+  sidecar: z.optional(z.string()),
 };
 const settlements = ["delivered", "partial", "refused", "notSent"] as const;
 

@@ -23,10 +23,12 @@ export interface PictureReader {
    * @returns undefined for one that lies elsewhere
    */
   sourceOf(picture: string, relative: string): string | undefined;
+  /** Absolute paths of pictures of the workspace that are called like the one at the end of `relative`; a few at most. */
+  calledLike(relative: string): Promise<readonly string[]>;
 }
 
-/** What has become of a source since a picture was made from it. */
-export type SourceState = "same" | "changed" | "gone" | "unreadable" | "outside";
+/** What has become of a source since a picture was made from it; `moved`: it is the same in another place. */
+export type SourceState = "same" | "moved" | "changed" | "gone" | "unreadable" | "outside";
 
 /** One step back from a picture towards the original. */
 export interface Ancestor {
@@ -65,8 +67,30 @@ export async function lineage(
   return ancestors;
 }
 
-/** The source that `picture` names, and what has become of it. */
+/**
+ * The source that `picture` names, and what has become of it. Where it is not in its place, it is looked for by its
+ * name and known by its hash.
+ */
 export async function findSource(
+  picture: string,
+  provenance: Provenance,
+  reader: PictureReader,
+): Promise<Ancestor> {
+  const named = await namedSource(picture, provenance, reader);
+  return named.state === "gone" || named.state === "outside" ? await movedSource(named, reader) : named;
+}
+
+async function movedSource(named: Ancestor, reader: PictureReader): Promise<Ancestor> {
+  for (const path of await reader.calledLike(named.relative)) {
+    const facts = await reader.read(path).catch(() => undefined);
+    if (facts?.hash === named.hash) {
+      return { ...named, path, state: "moved", provenance: facts.provenance };
+    }
+  }
+  return named;
+}
+
+async function namedSource(
   picture: string,
   { source }: Provenance,
   reader: PictureReader,
@@ -84,4 +108,30 @@ export async function findSource(
     const isGone = error instanceof RemixFailure && error.code === "sourceGone";
     return { ...found, state: isGone ? "gone" : "unreadable" };
   }
+}
+
+/** Whether a source is there, as it was or changed. */
+export function isThere({ state }: Pick<Ancestor, "state">): boolean {
+  return state === "same" || state === "moved" || state === "changed";
+}
+
+/**
+ * The original of a picture that is itself a remix: the picture at the end of its lineage, where every file on the way
+ * there is what it was.
+ *
+ * @returns its absolute path; undefined for a picture that is no remix, and for one of which the original is not there,
+ *   or is not what it was
+ */
+export async function originalOf(
+  picture: string,
+  provenance: Provenance | undefined,
+  reader: PictureReader,
+): Promise<string | undefined> {
+  if (provenance === undefined) {
+    return undefined;
+  }
+  const ancestors = await lineage(picture, provenance, reader);
+  const original = ancestors.at(-1);
+  const isWhole = ancestors.every(({ state }) => state === "same" || state === "moved");
+  return isWhole && original?.provenance === undefined ? original?.path : undefined;
 }

@@ -70,6 +70,12 @@ export interface Resting {
   readonly preset: string | null;
 }
 
+/** A source that is a remix itself, and the picture at the end of its lineage. */
+export interface Remix {
+  readonly source: SourceFile;
+  readonly original: SourceFile;
+}
+
 /** What a run is going to do, and what it is not. */
 export interface Plan {
   readonly provider: ProviderId;
@@ -78,6 +84,8 @@ export interface Plan {
   readonly unknown: readonly Resting[];
   /** Those of which results are being made, or wait to be fetched. */
   readonly underWay: readonly Resting[];
+  /** Sources that are remixes themselves; absent where nobody is going to read of it. */
+  readonly remixes?: readonly Remix[];
   readonly skipped: readonly Skipped[];
   /** Pictures that cannot be remixed. */
   readonly failed: readonly Failed[];

@@ -1,6 +1,6 @@
 import type { Recipe } from "../recipe/parameters.ts";
 import type { Plan, PlannedItem, Resting } from "./plan.ts";
-import { asCode, visible } from "./recipeDocument.ts";
+import { asCode, plain } from "./recipeDocument.ts";
 
 /** How a plan is told. */
 export interface PlanWords {
@@ -19,7 +19,7 @@ export interface PlanWords {
  * can make it markup.
  */
 export function planDocument(plan: Plan, words: PlanWords): string {
-  const { items, skipped, failed, upToDate, unknown, underWay } = plan;
+  const { items, skipped, failed, upToDate, unknown, underWay, remixes = [] } = plan;
   const { short, onlyOutdated } = words;
   const blocks = [
     [`# Plan: remix ${asCode(words.title)}`],
@@ -27,6 +27,14 @@ export function planDocument(plan: Plan, words: PlanWords): string {
     [priceText(plan, words.basis)],
     section("To do", items, toDo(items, short)),
     recipesSection(items),
+    section("Remixes of remixes", remixes, [
+      "Each moves further from its original and loses detail. **Use Originals** plans anew with the originals in their place.",
+      "",
+      ...remixes.map(
+        ({ source, original }) =>
+          `- ${asCode(short(source.path))} is itself a remix of ${asCode(short(original.path))}`,
+      ),
+    ]),
     section(
       "Cannot be remixed",
       failed,
@@ -121,7 +129,7 @@ function namesText(names: readonly string[]): string {
 
 /** Columns as wide as their widest cell, numbers to the right, so that the table reads well as text. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const cells = rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const cells = rows.map((row) => row.map(withoutBars));
   const [head = [], ...body] = cells;
   const columns = head.map((_, index) => {
     const width = Math.max(3, ...cells.map((row) => lengthOf(row[index] ?? "")));
@@ -139,6 +147,11 @@ export function table(rows: readonly (readonly string[])[]): readonly string[] {
     isNumeric ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
   );
   return [line(head), line(rule), ...body.map(line)];
+}
+
+/** A bar is escaped, in code too; behind a backslash, which would escape the escape, it is shown as its number. */
+function withoutBars(cell: string): string {
+  return cell.replaceAll(/(\\*)\|/g, (_, before: string) => (before === "" ? "\\|" : `${before}\\u{7c}`));
 }
 
 const isNumber = /^[+-]?[\d.]+( %)?$/;
@@ -168,7 +181,7 @@ function resting(all: readonly Resting[], short: PlanWords["short"]): readonly s
 }
 
 /** A reason names patterns that people wrote, behind a colon. */
-function reasonText(reason: string): string {
+export function reasonText(reason: string): string {
   const colon = reason.indexOf(": ");
   return colon < 0 ? reason : `${asCode(reason.slice(0, colon))}: ${asCode(reason.slice(colon + 2))}`;
 }
@@ -176,9 +189,4 @@ function reasonText(reason: string): string {
 function recipesSection(items: readonly PlannedItem[]): readonly string[] {
   const lines = recipes(items);
   return section("Recipes", lines, lines);
-}
-
-/** A message on one line, of which nothing can be taken for a link, a picture or markup of its own. */
-function plain(message: string): string {
-  return visible(message).replaceAll(/[[\]<>`]/g, "\\$&");
 }

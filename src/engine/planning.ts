@@ -14,6 +14,7 @@ import {
   type Wanted,
 } from "./plan.ts";
 import type { Destination, SourceFile } from "./ports.ts";
+import type { Provenance } from "./provenance.ts";
 import type { Survey } from "./survey.ts";
 import { destinationFor, type Request } from "./task.ts";
 import type { FolderWalker, Skipped } from "./walk.ts";
@@ -117,6 +118,11 @@ export class Planning {
     const seen: Seen = { surveys: this.#surveys, places, history, openTasks };
     const plan = planFor(wanted, seen, options);
     return { ...plan, failed: [...failed, ...plan.failed] };
+  }
+
+  /** Where a picture that has been read says that it came from; undefined where it says nothing of the kind. */
+  provenanceOf(path: string): Provenance | undefined {
+    return this.#surveys.get(path)?.provenance ?? undefined;
   }
 
   async #survey(path: string): Promise<Survey> {

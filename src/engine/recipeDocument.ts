@@ -1,6 +1,6 @@
 import { models } from "../recipe/models.ts";
 import { parameterIds } from "../recipe/parameters.ts";
-import type { Ancestor, SourceState } from "./lineage.ts";
+import { type Ancestor, isThere, type SourceState } from "./lineage.ts";
 import type { Provenance } from "./provenance.ts";
 
 /** What the document is about. */
@@ -10,13 +10,15 @@ export interface RecipeDocument {
   readonly provenance: Provenance;
   /** The picture's sources, nearest first. */
   readonly ancestors: readonly Ancestor[];
+  /** A path as the reader knows it, relative to the workspace. */
+  readonly short: (path: string) => string;
 }
 
 /**
  * Where a picture came from, as Markdown that reads well unrendered. Everything that stands in the picture's file is
  * quoted as code: whoever made the file cannot make it a link, a picture or markup.
  */
-export function recipeDocument({ name, provenance, ancestors }: RecipeDocument): string {
+export function recipeDocument({ name, provenance, ancestors, short }: RecipeDocument): string {
   const blocks = [
     [`# Recipe of ${asCode(name)}`],
     [madeBy(provenance)],
@@ -24,7 +26,7 @@ export function recipeDocument({ name, provenance, ancestors }: RecipeDocument):
     ["## Recipe"],
     ...recipeBlocks(provenance),
     ["## Where it came from"],
-    origins(name, ancestors),
+    origins(name, ancestors, short),
     ["## Record"],
     record(provenance).map(([label, value]) => `- ${label}: ${asCode(value)}`),
   ];
@@ -85,17 +87,23 @@ function valueText(value: unknown): string {
 
 const stateTexts: Readonly<Record<SourceState, string>> = {
   same: "unchanged since",
+  moved: "unchanged since",
   changed: "**changed since**",
   gone: "**gone**",
   unreadable: "**cannot be read**",
   outside: "outside this workspace and not looked at",
 };
 
-function origins(name: string, ancestors: readonly Ancestor[]): readonly string[] {
-  const steps = ancestors.map(({ relative, state, hash, provenance }, index) => {
-    const isOriginal = provenance === undefined && (state === "same" || state === "changed");
+function origins(
+  name: string,
+  ancestors: readonly Ancestor[],
+  short: RecipeDocument["short"],
+): readonly string[] {
+  const steps = ancestors.map(({ relative, path, state, hash, provenance }, index) => {
+    const isOriginal = provenance === undefined && isThere({ state });
     const end = isOriginal ? ". The original: it carries no recipe" : "";
-    return `${index + 2}. from ${asCode(relative)}, ${stateTexts[state]}, SHA-256 ${asCode(`${hash.slice(0, 12)}…`)}${end}`;
+    const place = state === "moved" && path !== undefined ? `, **now** ${asCode(short(path))}` : "";
+    return `${index + 2}. from ${asCode(relative)}${place}, ${stateTexts[state]}, SHA-256 ${asCode(`${hash.slice(0, 12)}…`)}${end}`;
   });
   return [`1. ${asCode(name)}`, ...steps];
 }
@@ -117,6 +125,15 @@ export function asCode(text: string): string {
   const fence = "`".repeat(longestRun(shown) + 1);
   const pad = /^`|`$|^ .* $/.test(shown) ? " " : "";
   return `${fence}${pad}${shown}${pad}${fence}`;
+}
+
+/** An underscore inside a word is one. */
+const markup = /(\\*)([[\]<>`*~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}]))/gu;
+
+/** A message on one line, of which nothing can be taken for a link, a picture or markup of its own. */
+export function plain(message: string): string {
+  // A backslash in front would escape the escape.
+  return visible(message).replaceAll(markup, "$1$1\\$2");
 }
 
 /** `text` with its lines, as a fenced block (https://spec.commonmark.org/0.31.2/#fenced-code-blocks). */

@@ -5,7 +5,7 @@ import type { OpenTask, WindowJournal } from "./journal.ts";
 import { chargeOf, type Ledger } from "./ledger.ts";
 import type { Provider, RemixResult, RemixTask, SourceFile } from "./ports.ts";
 import type { Provenance } from "./provenance.ts";
-import { type Saved, type SavingParts, saveResult } from "./saving.ts";
+import { type Saved, type SavingParts, saveResult, writeSidecar } from "./saving.ts";
 import { Scheduler } from "./scheduler.ts";
 import { destinationFor, type Request, requestOf, sentTask } from "./task.ts";
 
@@ -128,6 +128,7 @@ async function adoptStaged(parts: RecoveryParts, open: OpenTask, task: RemixTask
       )
       .catch(() => undefined);
     if (output !== undefined) {
+      await writeSidecar(parts, output, staged.sidecar);
       await journal.saved(taskUUID, imageUUID, output);
       const {
         cost = null,

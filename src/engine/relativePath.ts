@@ -23,3 +23,24 @@ export function publicReference(reference: string): string {
   const isPath = /^([/\\]|[a-z]:)/i.test(reference);
   return (isPath && reference.split(/[/\\:]/).findLast((part) => part !== "")) || "(not recorded)";
 }
+
+/**
+ * The address of a file as it stands in a document, percent-encoded so that nothing in it can end a link.
+ *
+ * @param folder absolute path of the document's folder, with `/`
+ * @param file absolute path of the file, with `/`
+ */
+export function relativeAddress(folder: string, file: string): string {
+  const partsOf = (path: string) => path.split("/").filter((part) => part !== "");
+  const [from, to] = [partsOf(folder), partsOf(file)];
+  const different = from.findIndex((part, index) => part !== to[index]);
+  const common = different < 0 ? from.length : different;
+  const parts = [...from.slice(common).map(() => ".."), ...to.slice(common)];
+  const encoded = parts.map((part) =>
+    encodeURIComponent(part.replaceAll(/\p{Cs}/gu, "\ufffd")).replaceAll(
+      /[!'()*]/g,
+      (character) => `%${character.charCodeAt(0).toString(16)}`,
+    ),
+  );
+  return encoded.join("/");
+}

@@ -28,6 +28,8 @@ export interface Saved {
   readonly cost: number | null;
   /** Whether the provider's check found it unsafe. */
   readonly flagged: boolean;
+  /** What is not as it was asked for, in sentences that name the source; absent where all is. */
+  readonly remarks?: readonly string[];
 }
 
 /** A picture as it goes to disk. */
@@ -36,6 +38,8 @@ export interface FinishedPicture {
   readonly format: OutputFormat;
   /** What a file beside it is to say; absent for none. */
   readonly sidecar?: string;
+  /** As in {@link Saved}. */
+  readonly remarks?: readonly string[];
 }
 
 /**
@@ -89,7 +93,17 @@ export async function saveResult(
   const { source, taskUUID } = task;
   const { imageUUID, seed, cost, flagged = false } = result;
   const destination = destinationFor(task, picture.format, { seed, now: parts.now() });
-  const saved = { source, provider, taskUUID, imageUUID, seed, cost, flagged };
+  const { remarks = [] } = picture;
+  const saved = {
+    source,
+    provider,
+    taskUUID,
+    imageUUID,
+    seed,
+    cost,
+    flagged,
+    ...(remarks.length === 0 ? {} : { remarks }),
+  };
   if (isResult !== undefined) {
     const isIt = async (bytes: Uint8Array) => isSame(bytes, picture.bytes) || (await isResult(bytes));
     const output = await parts.results.find(destination, isIt);
@@ -138,13 +152,18 @@ async function finished(
   provider: ProviderId,
   sourceBytes: Uint8Array | undefined,
 ): Promise<FinishedPicture> {
-  try {
-    return await finish(result, task, provider, sourceBytes);
-  } catch (error) {
+  const delivered = { bytes: result.bytes, format: result.format ?? task.outputFormat };
+  const picture = await finish(result, task, provider, sourceBytes).catch(
     // A picture that is there as it was drawn is better than none.
-    warn(`${task.source.name}: saved as it was delivered: ${asFailure(error).message}`);
-    return { bytes: result.bytes, format: result.format ?? task.outputFormat };
+    (error: unknown): FinishedPicture => ({
+      ...delivered,
+      remarks: [`${task.source.name}: saved as it was delivered: ${asFailure(error).message}`],
+    }),
+  );
+  for (const remark of picture.remarks ?? []) {
+    warn(remark);
   }
+  return picture;
 }
 
 /** Which result of which task is written down; undefined where nothing is. */
@@ -170,16 +189,26 @@ async function place(
   await note(async ({ taskUUID, imageUUID }) => {
     const { temporary, folder } = staged;
     const sha256 = await sha256Hex(bytes);
-    await journal.staged(taskUUID, { imageUUID, temporary, folder, format, length: bytes.length, sha256 });
+    const facts = { imageUUID, temporary, folder, format, length: bytes.length, sha256 };
+    await journal.staged(taskUUID, sidecar === undefined ? facts : { ...facts, sidecar });
   });
   const output = await staged.giveName(destination.nameFor);
+  await writeSidecar({ results, warn }, output, sidecar);
+  await note(({ taskUUID, imageUUID }) => journal.saved(taskUUID, imageUUID, output));
+  return output;
+}
+
+/** Writes what is to be said beside a picture that has its name. The picture matters more than that. */
+export async function writeSidecar(
+  { results, warn }: Pick<SavingParts, "results" | "warn">,
+  output: string,
+  sidecar: string | undefined,
+): Promise<void> {
   if (sidecar !== undefined) {
     await results.writeBeside(sidecarName(output), sidecar).catch((error: unknown) => {
       warn(`Nothing could be written beside ${output}: ${asFailure(error).message}`);
     });
   }
-  await note(({ taskUUID, imageUUID }) => journal.saved(taskUUID, imageUUID, output));
-  return output;
 }
 
 /** Keeps in storage what its folder would not take; both failures are told when that fails too. */

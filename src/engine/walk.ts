@@ -26,6 +26,8 @@ export interface WalkOptions {
   readonly base: string;
   readonly exclusions: readonly Exclusion[];
   readonly signal: AbortSignal;
+  /** Whether files that are called like our results are found too; they are left out otherwise. */
+  readonly withResults?: boolean;
   /** Hears of every folder how many pictures have been found so far. */
   readonly onFolder?: (pictures: number) => void;
 }

@@ -13,9 +13,9 @@ import {
 /** Our own properties. An XMP namespace is an address that ends in `/` or `#` (ISO 16684-1, section 6.2). */
 const ownNamespace = "https://github.com/image-remix/image-remix/ns/1.0/";
 /** `DigitalSourceType` is of the IPTC Extension (IPTC Photo Metadata Standard, "Digital Source Type"). */
-const iptcNamespace = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
+export const iptcNamespace = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 /** `CreatorTool` is of the XMP basic schema (ISO 16684-1, section 8.4). */
-const xmpNamespace = "http://ns.adobe.com/xap/1.0/";
+export const xmpNamespace = "http://ns.adobe.com/xap/1.0/";
 /** `HasExtendedXMP` names the second part of a JPEG's metadata (XMP specification part 3, section 1.1.3.1). */
 const noteNamespace = "http://ns.adobe.com/xmp/note/";
 

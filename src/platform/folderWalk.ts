@@ -94,7 +94,7 @@ class Walk {
         (isFolder ? toolFolders.get(entry.name.toLowerCase()) : undefined) ??
         this.#exclude(this.#relative(file), siblings) ??
         rules.reason(file, isFolder) ??
-        (isFolder ? undefined : unfit(entry, file));
+        (isFolder ? undefined : this.#unfit(entry, file));
       if (reason !== undefined) {
         this.#skip(file, isFolder, reason);
       } else if (isFolder) {
@@ -120,6 +120,16 @@ class Walk {
     }
   }
 
+  #unfit(entry: Dirent, file: string): string | undefined {
+    if (entry.isSymbolicLink()) {
+      return linked;
+    }
+    if (!entry.isFile()) {
+      return "not a file";
+    }
+    return this.#options.withResults === true ? undefined : resultByName(sourceFile(file));
+  }
+
   /** A link that leads to a folder is told of: pictures may be missed behind it. */
   async #skipFolderLink(entry: Dirent, file: string): Promise<void> {
     if (entry.isSymbolicLink()) {
@@ -140,10 +150,3 @@ class Walk {
 }
 
 const linked = "a link, which is not followed";
-
-function unfit(entry: Dirent, file: string): string | undefined {
-  if (entry.isSymbolicLink()) {
-    return linked;
-  }
-  return entry.isFile() ? resultByName(sourceFile(file)) : "not a file";
-}

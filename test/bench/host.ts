@@ -50,6 +50,7 @@ const emulator = await startEmulator();
 async function runsIn(first: HostCase): Promise<readonly HostRun[]> {
   const order: HostOrder = {
     photo,
+    address: emulator.origin,
     settings: { "runware.endpoint": emulator.url, "output.sidecar": false },
     cases: [first, ...cases.filter((one) => one !== first)],
     rounds,

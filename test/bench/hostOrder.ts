@@ -17,6 +17,8 @@ export interface HostCase {
 export interface HostOrder {
   /** Absolute path of the picture that is remixed. */
   readonly photo: string;
+  /** An address that answers. */
+  readonly address: string;
   /** User settings for all cases, without their prefix. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** The first one is also measured cold. */

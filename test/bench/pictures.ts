@@ -76,7 +76,7 @@ async function remixOnce(file: string, delivered: Buffer, size: Size): Promise<v
   const facts = await worker.call("inspect", [bytes], never);
   const fitting = fitInto(facts, size, "pad");
   await worker.call("prepareUpload", [bytes, fitting, size, limits], never);
-  await worker.call("checkResult", [delivered, size], never);
+  await worker.call("checkResult", [delivered], never);
   const finish = { size, format: "PNG", quality: 95, resize: "source", alpha: "keep", padded: true } as const;
   await worker.call("finishResult", [delivered, fitting, { ...finish, source: bytes }], never);
 }

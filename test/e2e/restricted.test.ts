@@ -31,5 +31,12 @@ it("refuses other extensions too, reads nothing and writes nothing", async () =>
     return report.failed.map(({ code }) => code);
   }, picture);
   expect(codes).toEqual(["untrusted"]);
+  const audit = await window().ext(async (vscode, folder: string) => {
+    const options = { confirm: false };
+    const uri = vscode.Uri.file(folder);
+    const shown = await vscode.commands.executeCommand("imageRemix.auditPictures", uri, [uri], options);
+    return shown === undefined || shown === null ? "none" : "shown";
+  }, window().folder);
+  expect(audit).toBe("none");
   expect(readdirSync(window().folder)).toEqual(before);
 });

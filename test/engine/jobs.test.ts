@@ -64,6 +64,26 @@ test("a double click draws once; the second time is told, and may be repeated af
 });
 
 describe("saving", () => {
+  test("what is odd about a picture is told with it and in the log", async () => {
+    const remarks = ["a.png: 8 × 8 pixels were asked for, and the result came with 4 × 4."];
+    const made = bench({
+      parts: { finish: async ({ bytes }) => ({ bytes, format: "PNG", remarks }) },
+    });
+    const { saved } = await made.jobs.start(made.requests("a"), made.options(one)).outcome;
+    expect(saved).toMatchObject([{ remarks }]);
+    expect(made.warnings).toEqual(remarks);
+  });
+
+  test("what is to stand beside a picture is in safety before the picture has its name", async () => {
+    const made = bench({
+      parts: { finish: async ({ bytes }) => ({ bytes, format: "PNG", sidecar: "{}" }) },
+    });
+    const staged = vi.spyOn(made.journal, "staged");
+    await made.jobs.start(made.requests("a"), made.options(one)).outcome;
+    expect(staged.mock.calls).toMatchObject([[expect.anything(), { sidecar: "{}" }]]);
+    expect(made.saved()).toEqual(["a.remix-1.png", "a.remix-1.png.json"]);
+  });
+
   test("a paid picture that its folder will not take is kept, and those after it still come", async () => {
     let saves = 0;
     const made = disk((kind) => kind === "keep" || ++saves !== 2);

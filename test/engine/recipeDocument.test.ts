@@ -14,9 +14,13 @@ const source: Ancestor = {
   provenance: undefined,
 };
 
+const short = (path: string) => path.replace("/work/", "");
+
 test("the document of a paid picture", () => {
   const name = "tea-tin.remix-1.png";
-  expect(recipeDocument({ name, provenance: paidProvenance, ancestors: [source] })).toMatchInlineSnapshot(`
+  expect(
+    recipeDocument({ name, provenance: paidProvenance, ancestors: [source], short }),
+  ).toMatchInlineSnapshot(`
     "# Recipe of \`tea-tin.remix-1.png\`
 
     Drawn by Ideogram 1.0 Remix (\`ideogram:1@2\`) on Runware.
@@ -57,7 +61,7 @@ test("the document of a paid picture", () => {
 
 test("a local preview says that it is one, and that it was free", () => {
   const provenance = { ...paidProvenance, provider: "local", model: null, cost: null } as const;
-  const text = recipeDocument({ name: "a.png", provenance, ancestors: [] });
+  const text = recipeDocument({ name: "a.png", provenance, ancestors: [], short });
   expect(text).toContain("**Local preview**");
   expect(text).toContain("- Cost: free");
   expect(text).not.toMatch(/Ideogram|Runware/);
@@ -68,6 +72,7 @@ test("a cost that nobody reported is not called free, and a flag is shown", () =
     name: "a.png",
     provenance: { ...paidProvenance, cost: null, flagged: true, recipe: null },
     ancestors: [],
+    short,
   });
   expect(text).toContain("- Cost: not reported");
   expect(text).toContain("found this picture unsafe");
@@ -75,6 +80,7 @@ test("a cost that nobody reported is not called free, and a flag is shown", () =
 });
 
 test.each([
+  ["moved", "**now** `pictures/tea-tin.png`, unchanged since"],
   ["changed", "**changed since**"],
   ["gone", "**gone**"],
   ["unreadable", "**cannot be read**"],
@@ -84,9 +90,10 @@ test.each([
     name: "a.png",
     provenance: paidProvenance,
     ancestors: [{ ...source, state }],
+    short,
   });
   expect(text).toContain(`2. from \`../pictures/tea-tin.png\`, ${words}`);
-  expect(text.includes("The original")).toBe(state === "changed");
+  expect(text.includes("The original")).toBe(state === "changed" || state === "moved");
 });
 
 test("nothing in a picture's file can become markup", () => {
@@ -113,6 +120,7 @@ test("nothing in a picture's file can become markup", () => {
         name: other.replaceAll("/", ""),
         provenance,
         ancestors: [{ ...source, relative: one }],
+        short,
       });
       expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\0]/);
       const outside = withoutCode(text);

@@ -68,6 +68,7 @@ export async function stage(
   taskUUID: string,
   imageUUID: string,
   content = imageUUID,
+  more: Pick<StagedResult, "sidecar"> = {},
 ): Promise<StagedResult> {
   await made.books.received(taskUUID, { imageUUID, imageURL: null, cost: 0.06, seed: "7" });
   const temporary = temporaryFile(made.pictures, imageUUID);
@@ -80,6 +81,7 @@ export async function stage(
     format: "PNG",
     length: content.length,
     sha256,
+    ...more,
   };
   await made.journal.staged(taskUUID, staged);
   return staged;

@@ -48,6 +48,22 @@ describe("a picture that was complete", () => {
     expect(await made.onDisk()).toEqual([]);
   });
 
+  test.each([
+    { name: "has none yet", before: [] },
+    { name: "has one already", before: ["a.remix-1.png", "a.remix-1.png.json"] },
+  ])("and $name gets the file beside it that was to be written", async ({ before }) => {
+    const made = await handedOn(async (first) => {
+      await send(first, "t");
+      await stage(first, "t", "one", "one", { sidecar: "{}" });
+      for (const name of before) {
+        writeFileSync(path.join(first.pictures, name), name.endsWith(".json") ? "{}" : "one");
+      }
+    });
+    await recovered(made, unasked);
+    expect(made.saved()).toEqual(["a.remix-1.png", "a.remix-1.png.json"]);
+    expect(readFileSync(path.join(made.pictures, "a.remix-1.png.json"), "utf8")).toBe("{}");
+  });
+
   test("and whose end only was not noted is neither told nor fetched again", async () => {
     const made = await handedOn(async (first) => {
       await send(first, "t");

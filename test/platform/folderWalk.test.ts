@@ -60,6 +60,17 @@ describe("looking through a folder", () => {
     expect(skipped).toEqual({});
   });
 
+  it("finds results too where they are wanted, and still no links", async () => {
+    write({ "a.png": "", "a.remix-1.png": "", "out/a.remix-2.jpg": "" });
+    symlinkSync(path.join(root, "a.png"), path.join(root, "l.remix-1.png"));
+    const linked = { "l.remix-1.png": "a link, which is not followed" };
+    expect(await walk(root, { withResults: true })).toEqual({
+      pictures: ["a.png", "a.remix-1.png", "out/a.remix-2.jpg"],
+      skipped: linked,
+    });
+    expect((await walk()).pictures).toEqual(["a.png"]);
+  });
+
   it("leaves out what Git ignores: nested lists, negation, anchors, and the repository's own list", async () => {
     mkdirSync(path.join(root, ".git/info"), { recursive: true });
     write({

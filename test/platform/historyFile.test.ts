@@ -49,3 +49,19 @@ it("leaves out lines that are torn or make no sense, and goes on behind them", a
   await history.add(result("2"));
   expect([...(await history.results()).keys()]).toEqual([result("1").sha256, result("2").sha256]);
 });
+
+it("remembers where results were saved, each place by its last, and results apart from places", async () => {
+  const history = new HistoryFile(storage, nodeFiles);
+  const place = (output: string, digit: string) =>
+    history.addPlace({ version: 1, kind: "place", sha256: digit.repeat(64), output });
+  await history.add(result("1"));
+  await place("/pictures/a.png", "1");
+  await place("/pictures/b.png", "1");
+  expect((await history.places()).get("/pictures/a.png")).toBe("1".repeat(64));
+  await place("/pictures/a.png", "2");
+  expect([...(await new HistoryFile(storage, nodeFiles).places())]).toEqual([
+    ["/pictures/a.png", "2".repeat(64)],
+    ["/pictures/b.png", "1".repeat(64)],
+  ]);
+  expect([...(await history.results()).keys()]).toEqual([result("1").sha256]);
+});

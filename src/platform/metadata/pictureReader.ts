@@ -2,10 +2,10 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { failureOf } from "../../engine/failure.ts";
 import type { PictureReader } from "../../engine/lineage.ts";
-import { sourceExtensions } from "../../engine/names.ts";
 import type { SourceReader } from "../../engine/ports.ts";
 import type { Provenance } from "../../engine/provenance.ts";
 import { longestSidecar, readSidecar, sidecarName } from "../../engine/sidecar.ts";
+import { isCalledPicture } from "../../engine/walk.ts";
 import { sha256Hex } from "../../recipe/hash.ts";
 import { sourceFile } from "../sourceFiles.ts";
 
@@ -16,10 +16,17 @@ export interface PictureReaderParts {
   readonly provenanceOf: (bytes: Uint8Array) => Promise<Provenance | undefined>;
   /** Absolute paths of the workspace's folders. */
   readonly roots: () => readonly string[];
+  /** Absolute paths of files of a name, wherever in the workspace; a few at most. */
+  readonly findByName: (name: string) => Promise<readonly string[]>;
 }
 
 /** Reads pictures from the disk, and the file beside one that has lost its metadata. */
-export function pictureReader({ sources, provenanceOf, roots }: PictureReaderParts): PictureReader {
+export function pictureReader({
+  sources,
+  provenanceOf,
+  roots,
+  findByName,
+}: PictureReaderParts): PictureReader {
   return {
     async read(file) {
       const source = sourceFile(file);
@@ -34,9 +41,13 @@ export function pictureReader({ sources, provenanceOf, roots }: PictureReaderPar
     sourceOf(picture, relative) {
       const folder = path.dirname(picture);
       const file = path.resolve(folder, relative);
-      const known: readonly string[] = sourceExtensions;
-      const isPicture = known.includes(path.extname(file).slice(1).toLowerCase());
-      return isPicture && [folder, ...roots()].some((root) => isInside(root, file)) ? file : undefined;
+      return isCalledPicture(sourceFile(file)) && [folder, ...roots()].some((root) => isInside(root, file))
+        ? file
+        : undefined;
+    },
+    async calledLike(relative) {
+      const name = relative.slice(relative.lastIndexOf("/") + 1);
+      return isCalledPicture(sourceFile(name)) ? findByName(name) : [];
     },
   };
 }

@@ -44,12 +44,17 @@ export async function embedProvenance(
  * @throws RemixFailure like `embedProvenance`
  */
 export async function readProvenance(bytes: Uint8Array): Promise<Provenance | undefined> {
-  const container = Object.values(containers).find(({ recognises }) => recognises(bytes));
+  const container = containerOf(bytes);
   return container && foreseen(() => provenanceIn(container.packets(bytes)));
 }
 
+/** The format that `bytes` start like; undefined for one whose metadata is not taken apart. */
+export function containerOf(bytes: Uint8Array): Container | undefined {
+  return Object.values(containers).find(({ recognises }) => recognises(bytes));
+}
+
 /** Whatever a reader did not foresee is damage too. */
-function foreseen<T>(read: () => T): T {
+export function foreseen<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -28,6 +28,8 @@ export interface FinishOptions {
 export interface Finished extends Size {
   readonly bytes: Uint8Array;
   readonly format: OutputFormat;
+  /** The true size of what was delivered, in pixels. */
+  readonly delivered: Size;
 }
 
 /**
@@ -56,7 +58,8 @@ export async function finishResult(
   const fitted = sameSize(cut, size) ? picture : picture.resize(size.width, size.height, { fit: "fill" });
   const joined = alpha === undefined ? fitted : await withAlpha(fitted, alpha, size);
   const bytes = await encodeAs(joined, format, options.quality).toBuffer().catch(throwDamaged);
-  return { bytes, format, width: size.width, height: size.height };
+  const [{ width, height }, came] = [size, { width: delivered.width, height: delivered.height }];
+  return { bytes, format, width, height, delivered: came };
 }
 
 /** WebP holds no more than 16383 pixels a side (RFC 9649, 2.4); what is larger becomes PNG. */

@@ -2,9 +2,11 @@ import sharp, { type Metadata } from "sharp";
 import { RemixFailure } from "../../engine/failure.ts";
 import { type ImageFacts, type SourceFormat, sourceFormats } from "../../engine/ports.ts";
 import type { Size } from "../../recipe/models.ts";
+import { latin1 } from "../metadata/bytes.ts";
 import { isBmp, readBmpHeader } from "./bmp.ts";
 import { readable, throwDamaged } from "./problems.ts";
 import { describesSrgb } from "./profile.ts";
+import { refuseLossyDrawing } from "./svg.ts";
 
 /** Pictures beyond these are refused before anything is decoded. */
 const maxSide = 20_000;
@@ -47,8 +49,8 @@ export async function readHeader(bytes: Uint8Array): Promise<Header> {
   });
   checkSize(found.autoOrient);
   const format = formatOf(found);
-  if (format === "svg" && hasLettering(new TextDecoder().decode(bytes))) {
-    throw new RemixFailure("notAnImage", "is an SVG with lettering, which would be lost. Export it as PNG.");
+  if (format === "svg") {
+    refuseLossyDrawing(bytes);
   }
   const deep = found.depth !== "uchar";
   return {
@@ -98,7 +100,8 @@ function bmpHeader(bytes: Uint8Array): Header {
 
 function checkSize({ width, height }: Size): void {
   if (width > maxSide || height > maxSide || width * height > maxPixels) {
-    const megapixels = ((width * height) / 1_000_000).toFixed(0);
+    const area = (width * height) / 1_000_000;
+    const megapixels = area < 10 ? area.toFixed(1) : area.toFixed(0);
     const limits = `${maxPixels / 1_000_000} megapixels and ${maxSide} pixels a side`;
     throw new RemixFailure(
       "tooLarge",
@@ -120,12 +123,8 @@ function formatOf({ format, compression }: Metadata): SourceFormat {
 /** First bytes of PNG, JPEG, WebP (RIFF), GIF and TIFF files. */
 const signatures = ["\x89PNG", "\xff\xd8\xff", "RIFF", "GIF8", "II*\0", "MM\0*"];
 
-function hasKnownSignature(bytes: Uint8Array): boolean {
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 4));
+/** Whether `bytes` start like a file of one of those formats. */
+export function hasKnownSignature(bytes: Uint8Array): boolean {
+  const start = latin1(bytes.subarray(0, 4));
   return signatures.some((signature) => start.startsWith(signature));
-}
-
-/** The WebAssembly build of libvips has no fonts: it would draw an SVG without its text, and say nothing. */
-function hasLettering(svg: string): boolean {
-  return /<(?:[\w.-]+:)?text[\s>/]/.test(svg.replaceAll(/<!--.*?-->/gs, ""));
 }

@@ -2,13 +2,10 @@ import { createHash } from "node:crypto";
 import type { Fitting } from "../../engine/size.ts";
 import type { UploadLimits } from "../../engine/upload.ts";
 import type { Size } from "../../recipe/models.ts";
-import { defaultMaxPixels } from "../../recipe/settings.ts";
 import { prepareUpload, type Upload } from "./upload.ts";
 
 /** A few megabytes each; enough for several presets on one source, and for several sources at once. */
 const kept = 8;
-
-const defaultLimits: UploadLimits = { maxPixels: defaultMaxPixels };
 
 const prepared = new Map<string, Promise<Upload>>();
 
@@ -21,7 +18,7 @@ export async function prepareUploadOnce(
   bytes: Uint8Array,
   fitting: Fitting,
   size: Size,
-  limits: UploadLimits = defaultLimits,
+  limits: UploadLimits,
   sha256 = createHash("sha256").update(bytes).digest("hex"),
 ): Promise<Upload> {
   const key = JSON.stringify([sha256, fitting, size, limits]);

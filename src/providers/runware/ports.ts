@@ -54,8 +54,8 @@ export interface RunwareParts extends ConnectionParts {
   readonly model: string;
   readonly journal: TaskJournal;
   /**
-   * The source as it is sent: upright, cropped or padded to the task's size, without metadata, at most 2048 pixels
-   * a side, in PNG, JPEG or WebP.
+   * The source as it is sent: upright, cropped or padded to the shape of the task's size, without metadata, within the
+   * limits of `layUpload` (`upload.maxPixels` of the settings, and a longest side), in PNG, JPEG or WebP.
    */
   readonly prepare: (task: RemixTask, source: Uint8Array, signal: AbortSignal) => Promise<PreparedImage>;
   /**

@@ -58,7 +58,6 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
       model: () => defaultModelId,
       referenceHashes: async () => [],
       remember: (result) => history.add(result),
-      warn,
       now: clock.now,
     }),
     warn,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 
 /** Waits until `find` finds something. */
-async function until<T>(find: () => T | undefined | Promise<T | undefined>): Promise<T> {
+export async function until<T>(find: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (;;) {
     const found = await find();
     if (found !== undefined) {

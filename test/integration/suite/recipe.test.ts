@@ -11,7 +11,7 @@ import type { Provenance } from "../../../src/engine/provenance.ts";
 import { sidecarText } from "../../../src/engine/sidecar.ts";
 import { embedProvenance } from "../../../src/platform/metadata/provenance.ts";
 import { paidProvenance } from "../../fixtures/provenances.ts";
-import { folderWith, sample, withSettings } from "./workspace.ts";
+import { folderWith, onlyPng, sample, withSettings } from "./workspace.ts";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
@@ -28,7 +28,7 @@ function provenanceOf(source: Uint8Array, more: Partial<Provenance> = {}): Prove
 }
 
 async function folderWithResult(more: Partial<Provenance> = {}) {
-  const source = sample("tea-tin.png");
+  const source = onlyPng();
   const result = await embedProvenance(source, "PNG", provenanceOf(source, more), "full");
   const folder = folderWith({ "hero.png": source, "hero.remix-1.png": result });
   return { folder, picture: vscode.Uri.file(path.join(folder, "hero.remix-1.png")) };
@@ -86,6 +86,58 @@ describe("Show Recipe", () => {
     await vscode.workspace.fs.copy(picture, other);
     await showRecipe(other);
     assert.match(vscode.window.activeTextEditor?.document.getText() ?? "", /from `hero\.png`, \*\*gone\*\*/);
+  });
+
+  it("shows a chain of three, past what was moved and up to what is missing, and leads to the source", async () => {
+    const hero = onlyPng();
+    const made = (from: string, bytes: Uint8Array) =>
+      embedProvenance(
+        sample("tea-tin.png"),
+        "PNG",
+        {
+          ...provenanceOf(bytes, { taskUUID: from.replaceAll(/[^a-z]/g, "-") }),
+          source: { path: from, hash: sha256(bytes) },
+        },
+        "full",
+      );
+    const first = await made("hero.png", hero);
+    const second = await made("../one/first.png", first);
+    const third = await made("../two/second.png", second);
+    const files = { "one/hero.png": hero, "one/first.png": first, "moved/second.png": second };
+    const folder = folderWith({ ...files, "three/third.png": third });
+    const file = (name: string) => path.join(folder, name);
+    const uri = await showRecipe(vscode.Uri.file(file("three/third.png")));
+    assert.ok(uri);
+    const steps = async (document: vscode.TextDocument) =>
+      document
+        .getText()
+        .split("\n")
+        .filter((line) => /^\d\. /.test(line))
+        .map((line) => line.replace(/, SHA-256 `[0-9a-f]{12}…`/, ""));
+    const short = vscode.workspace.asRelativePath(file("moved/second.png"));
+    assert.deepEqual(await steps(await vscode.workspace.openTextDocument(uri)), [
+      "1. `third.png`",
+      `2. from \`../two/second.png\`, **now** \`${short}\`, unchanged since`,
+      "3. from `../one/first.png`, unchanged since",
+      "4. from `hero.png`, unchanged since. The original: it carries no recipe",
+    ]);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      uri,
+      10,
+    );
+    const compare = lenses.find(({ command }) => command?.title === "Compare with Source")?.command;
+    const compared: unknown = compare?.arguments?.[0];
+    assert.ok(compared instanceof vscode.Uri);
+    assert.equal(compared.fsPath, file("moved/second.png"));
+
+    rmSync(file("one/first.png"));
+    const other = vscode.Uri.file(file("three/copy.png"));
+    await vscode.workspace.fs.copy(vscode.Uri.file(file("three/third.png")), other);
+    await showRecipe(other);
+    const text = vscode.window.activeTextEditor?.document;
+    assert.ok(text);
+    assert.deepEqual((await steps(text)).slice(2), ["3. from `../one/first.png`, **gone**"]);
   });
 
   it("asks the file beside a picture that has lost its metadata, and shows nothing for one without a recipe", async () => {

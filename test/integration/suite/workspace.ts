@@ -32,6 +32,15 @@ export function sample(name: string): Buffer {
   return readFileSync(path.join(workspaceFolder(), name));
 }
 
+let pictures = 0;
+
+/** A PNG like no other in the workspace, where pictures are found again by their content. */
+export function onlyPng(): Buffer {
+  pictures += 1;
+  // What follows the end of a PNG belongs to nobody.
+  return Buffer.concat([sample("tea-tin.png"), Buffer.from(`${process.pid}-${pictures}`)]);
+}
+
 /** Calls the command as other extensions do, with no dialogs and the local provider. */
 export async function remix(
   files: readonly string[],

@@ -1,9 +1,17 @@
 /** Where pictures came from, followed over real files. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lineage } from "../../../src/engine/lineage.ts";
+import { lineage, originalOf } from "../../../src/engine/lineage.ts";
 import { isRelativePath } from "../../../src/engine/relativePath.ts";
 import { sidecarText } from "../../../src/engine/sidecar.ts";
 import { pictureReader, relativeSourcePath } from "../../../src/platform/metadata/pictureReader.ts";
@@ -24,6 +32,10 @@ const reader = pictureReader({
   sources: sourceReader,
   provenanceOf: readProvenance,
   roots: () => [folder],
+  findByName: async (name) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => path.basename(file) === name)
+      .map((file) => path.join(folder, file)),
 });
 
 /** Writes a picture that says that it was made from `source`, as that is now. */
@@ -92,4 +104,65 @@ test("a source is named relative to its result, never absolutely", () => {
     expect(isRelativePath(relative)).toBe(true);
     expect(path.resolve(folder, relative)).toBe(at(name));
   }
+});
+
+/** `third` was made from `second`, that from `first`, and that from `hero`, each in a folder of its own. */
+async function chainOfThree() {
+  const at = (name: string) => path.join(folder, name);
+  for (const name of ["one", "two", "three", "elsewhere"]) {
+    rmSync(at(name), { recursive: true, force: true });
+    mkdirSync(at(name));
+  }
+  writeFileSync(at("one/hero.png"), smallPng());
+  const first = await remixed("one/first.png", "hero.png", await sha256Hex(smallPng()));
+  const second = await remixed("two/second.png", "../one/first.png", await sha256Hex(first));
+  await remixed("three/third.png", "../two/second.png", await sha256Hex(second));
+  const original = async (name: string) =>
+    originalOf(at(name), (await reader.read(at(name))).provenance, reader);
+  return { at, original };
+}
+
+test("a chain of three is followed past what was moved, and ends at what is missing", async () => {
+  const { at } = await chainOfThree();
+  renameSync(at("two/second.png"), at("elsewhere/second.png"));
+  expect(await states("three/third.png")).toEqual([
+    ["../two/second.png", "moved"],
+    ["../one/first.png", "same"],
+    ["hero.png", "same"],
+  ]);
+  // Another picture of that name is not taken for it.
+  writeFileSync(at("elsewhere/first.png"), transparentPng());
+  rmSync(at("one/first.png"));
+  expect(await states("three/third.png")).toEqual([
+    ["../two/second.png", "moved"],
+    ["../one/first.png", "gone"],
+  ]);
+  const moved = at("elsewhere/third.png");
+  renameSync(at("three/third.png"), moved);
+  rmSync(at("elsewhere/second.png"));
+  expect(await states("elsewhere/third.png")).toEqual([["../two/second.png", "gone"]]);
+});
+
+test("the original is at the end of the chain, where every link is what it was", async () => {
+  const { at, original } = await chainOfThree();
+  expect(await original("one/hero.png")).toBeUndefined();
+  for (const name of ["one/first.png", "two/second.png", "three/third.png"]) {
+    expect(await original(name)).toBe(at("one/hero.png"));
+  }
+  renameSync(at("one/hero.png"), at("elsewhere/hero.png"));
+  expect(await original("three/third.png")).toBe(at("elsewhere/hero.png"));
+  writeFileSync(at("one/hero.png"), transparentPng());
+  expect(await original("three/third.png"), "what is in its place now is another picture").toBeUndefined();
+  renameSync(at("elsewhere/hero.png"), at("one/hero.png"));
+  rmSync(at("two/second.png"));
+  expect(await original("three/third.png"), "a link is missing").toBeUndefined();
+  expect(await original("one/first.png")).toBe(at("one/hero.png"));
+});
+
+test("pictures that name each other, or themselves, have no original", async () => {
+  const { at, original } = await chainOfThree();
+  await remixed("one/first.png", "first.png", "0".repeat(64));
+  expect(await original("one/first.png")).toBeUndefined();
+  rmSync(at("one/hero.png"));
+  expect(await original("two/second.png")).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -85,8 +85,38 @@ describe("formats", () => {
     expect(large.data[(400 * 1200 + 610) * 4 + 3]).toBe(0);
   });
 
-  test("lettering in a drawing is refused", async () => {
-    await expect(inspect(svgWithText())).rejects.toMatchObject({ code: "notAnImage" });
+  const drawing = (content: string) =>
+    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40">${content}</svg>`);
+  const pixel = `data:image/png;base64,${smallPng().toString("base64")}`;
+  test.each([
+    { name: "lettering", bytes: svgWithText() },
+    { name: "lettering in a compressed file", bytes: gzipSync(svgWithText()) },
+    {
+      name: "lettering in HTML",
+      bytes: drawing(
+        '<foreignObject width="60" height="40"><p xmlns="http://www.w3.org/1999/xhtml">a</p></foreignObject>',
+      ),
+    },
+    {
+      name: "other files",
+      bytes: drawing(`<image href="${pixel}"/><image width="9" height="9" href="photo.png"/>`),
+    },
+  ])("a drawing with $name is refused, since that would be lost", async ({ bytes }) => {
+    await expect(inspect(bytes)).rejects.toMatchObject({
+      code: "notAnImage",
+      message: expect.stringContaining("which would be lost. Export it as PNG."),
+    });
+  });
+
+  test.each([
+    { name: "a compressed drawing", bytes: gzipSync(svg()), size: { width: 120, height: 80 } },
+    {
+      name: "a drawing with a picture inside and words in a remark",
+      bytes: drawing(`<!-- <text> --><image width="9" height="9" href="${pixel}"/>`),
+      size: { width: 60, height: 40 },
+    },
+  ])("$name is read", async ({ bytes, size }) => {
+    expect(await inspect(bytes)).toMatchObject({ format: "svg", ...size });
   });
 
   test.each(orientations)("orientation %i is turned upright", async (orientation) => {

@@ -257,16 +257,16 @@ describe("the cache", () => {
   const fitting = fitInto(size, size, "crop");
 
   test("prepares the same bytes once, and others anew", async () => {
-    const first = await prepareUploadOnce(smallPng(), fitting, size);
-    expect(await prepareUploadOnce(smallPng(), fitting, size)).toBe(first);
+    const first = await prepareUploadOnce(smallPng(), fitting, size, limits);
+    expect(await prepareUploadOnce(smallPng(), fitting, size, limits)).toBe(first);
     const padded = fitInto(size, { width: 64, height: 64 }, "pad");
-    expect(await prepareUploadOnce(smallPng(), padded, { width: 64, height: 64 })).not.toBe(first);
+    expect(await prepareUploadOnce(smallPng(), padded, { width: 64, height: 64 }, limits)).not.toBe(first);
   });
 
   test("does not remember failures", async () => {
     const bytes = await truncatedJpeg();
     const facts = await inspect(bytes);
-    const once = () => prepareUploadOnce(bytes, fitInto(facts, size, "crop"), size);
+    const once = () => prepareUploadOnce(bytes, fitInto(facts, size, "crop"), size, limits);
     const failures = await Promise.all([once().catch(String), once().catch(String)]);
     expect(failures[0]).toContain("damaged");
     await expect(once()).rejects.toMatchObject({ code: "notAnImage" });

@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import type { Made } from "../src/engine/history.ts";
+import { defaultOutput, type OutputOptions } from "../src/engine/output.ts";
+import type { OutputFormat, RemixTask } from "../src/engine/ports.ts";
+import { readSidecar } from "../src/engine/sidecar.ts";
+import { fitInto } from "../src/engine/size.ts";
+import type { ImageWorkerMethods } from "../src/imageWorker.ts";
+import { readProvenance } from "../src/platform/metadata/provenance.ts";
+import { sourceFile, sourceReader } from "../src/platform/sourceFiles.ts";
+import { WorkerThread } from "../src/platform/workerThread.ts";
+import type { Recipe } from "../src/recipe/parameters.ts";
+import { defaultRecipe } from "../src/recipe/recipe.ts";
+import { resultFinisher } from "../src/resultFinisher.ts";
+
+const folder = mkdtempSync(path.join(os.tmpdir(), "image-remix-finisher-"));
+const worker = new WorkerThread<ImageWorkerMethods>(
+  path.join(import.meta.dirname, "..", "src", "imageWorker.ts"),
+);
+afterAll(async () => {
+  await worker.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let remembered: Made[] = [];
+beforeEach(() => {
+  remembered = [];
+});
+
+const finish = resultFinisher({
+  worker,
+  sources: sourceReader,
+  model: () => "ideogram:1@2",
+  referenceHashes: async () => [],
+  remember: async (made) => void remembered.push(made),
+  now: () => new Date(0),
+});
+
+const size = { width: 256, height: 192 };
+const shape = { width: 400, height: 200 };
+
+/** A picture with something in it everywhere, so that whatever is missing is missed. */
+function noise({ width, height }: { width: number; height: number }) {
+  return sharp({
+    create: {
+      width,
+      height,
+      channels: 3,
+      background: "grey",
+      noise: { type: "gaussian", mean: 128, sigma: 40 },
+    },
+  });
+}
+const encoded: Readonly<Record<OutputFormat, (of: typeof size) => Promise<Buffer>>> = {
+  PNG: (of) => noise(of).png().toBuffer(),
+  JPG: (of) => noise(of).jpeg().toBuffer(),
+  WEBP: (of) => noise(of).webp().toBuffer(),
+};
+
+/** Damage inside of files that are complete as far as their parts tell. */
+const damaged = {
+  PNG: (file: Buffer) => file.fill(0, 1000, 1100),
+  WEBP(file: Buffer) {
+    const part = file.subarray(0, file.length / 2);
+    part.writeUInt32LE(part.length - 8, 4);
+    return part;
+  },
+} as const;
+
+function task(output: Partial<OutputOptions> = {}, recipe: Partial<Recipe> = {}): RemixTask {
+  const values = { ...defaultRecipe, positivePrompt: "green", ...recipe };
+  return {
+    taskUUID: "3f2b1c9e-6a0d-4c1f-9b7e-2d5a8c4e1f60",
+    source: sourceFile(path.join(folder, "hero.png")),
+    sourceSha256: "a".repeat(64),
+    recipe: values,
+    positivePrompt: "green",
+    size,
+    fitting: fitInto(shape, size, values.fit),
+    outputFormat: "PNG",
+    referenceBase: null,
+    preset: null,
+    output: { ...defaultOutput, ...output },
+  };
+}
+const source = await noise(shape).png().toBuffer();
+const delivered = (bytes: Uint8Array, format: OutputFormat) => ({
+  bytes,
+  format,
+  imageUUID: "one",
+  seed: "7",
+  cost: 0.06,
+});
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+/** Every way on which a result is finished: decoded for it or not, with metadata or without. */
+const ways: readonly { readonly name: string; readonly made: RemixTask }[] = [
+  { name: "as it came", made: task() },
+  { name: "cut back", made: task({}, { fit: "pad" }) },
+  { name: "at the source's size", made: task({ resize: "source" }) },
+  { name: "without metadata", made: task({ metadata: "none" }) },
+];
+
+describe.each(ways)("a result that is saved $name", ({ made }) => {
+  test.each(["PNG", "JPG", "WEBP"] as const)(
+    "as %s of the size that was asked for leaves nothing to remark",
+    async (format) => {
+      const picture = await finish(delivered(await encoded[format](size), format), made, "runware", source);
+      expect(picture.remarks).toEqual([]);
+      await expect(sharp(picture.bytes).raw().toBuffer()).resolves.toBeDefined();
+    },
+  );
+
+  test("and has another size than was asked for is saved all the same, and that is told", async () => {
+    const bytes = await encoded.PNG({ width: 300, height: 200 });
+    const picture = await finish(delivered(bytes, "PNG"), made, "runware", source);
+    expect(picture.remarks).toEqual([
+      "hero.png: 256 × 192 pixels were asked for, and the result came with 300 × 200.",
+    ]);
+    expect(remembered.map((one) => one.sha256)).toEqual([sha256(picture.bytes)]);
+  });
+
+  test.each(["PNG", "WEBP"] as const)(
+    "and is a %s that cannot be decoded is left as it came",
+    async (format) => {
+      const bytes = damaged[format](await encoded[format](size));
+      const picture = await finish(delivered(bytes, format), made, "runware", source);
+      expect(picture).toMatchObject({ bytes, format });
+      expect(picture.remarks).toEqual([
+        expect.stringMatching(/^The result of hero\.png is damaged .*It is saved as it came\.$/),
+      ]);
+      expect(remembered.map((one) => one.sha256)).toEqual([sha256(bytes)]);
+    },
+  );
+
+  test("and is a JPEG of which a part is missing is doubted", async () => {
+    const whole = await encoded.JPG(size);
+    const bytes = Buffer.concat([whole.subarray(0, whole.length / 2), whole.subarray(-2)]);
+    const picture = await finish(delivered(bytes, "JPG"), made, "runware", source);
+    expect(picture.remarks).toEqual([
+      expect.stringMatching(/^The result of hero\.png may be damaged \(.*premature/),
+    ]);
+  });
+});
+
+test("what a source that is gone is needed for is left out, and the picture is not blamed", async () => {
+  const bytes = await encoded.PNG(size);
+  const picture = await finish(delivered(bytes, "PNG"), task({ resize: "source" }), "runware");
+  expect(picture.remarks).toEqual([expect.stringMatching(/^hero\.png: hero\.png is gone/)]);
+  expect((await readProvenance(picture.bytes))?.imageUUID).toBe("one");
+});
+
+test("what cannot be decoded still has its file beside it", async () => {
+  const bytes = (await encoded.PNG(size)).fill(0, 200, 2000);
+  const { sidecar = "" } = await finish(delivered(bytes, "PNG"), task({ sidecar: true }), "runware", source);
+  expect(readSidecar(sidecar)).toMatchObject({ imageUUID: "one", recipe: { positivePrompt: "green" } });
+});
+
+test("a local preview is taken as it is", async () => {
+  const bytes = readFileSync(path.join(import.meta.dirname, "..", "media", "icon.png"));
+  expect(
+    (await finish(delivered(bytes, "PNG"), task({ metadata: "none" }), "local", source)).remarks,
+  ).toEqual([]);
+});
