@@ -150,8 +150,9 @@ describe("a run", () => {
     account.balance = 0.07;
     const batch = start(made, ["a", "b", "c"], {}, true);
     await vi.waitFor(() => expect(made.jobs.pausedBy?.code).toBe("credit"), { timeout: 10_000 });
+    // The first one may still be on its way to the disk.
+    await vi.waitFor(async () => expect(await made.onDisk()).toHaveLength(2));
     const waiting = (await made.onDisk()).map(({ taskUUID }) => taskUUID);
-    expect(waiting).toHaveLength(2);
     account.balance = 20;
     made.jobs.resume();
     const drawn = new Set(ledger.charged().map(({ taskUUID }) => taskUUID));
