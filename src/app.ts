@@ -47,6 +47,7 @@ import { LedgerFile } from "./platform/ledgerFile.ts";
 import { pictureReader } from "./platform/metadata/pictureReader.ts";
 import { entriesOf, placeOf } from "./platform/outputPlaces.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
+import { jpegHead } from "./platform/pictures/jpegHead.ts";
 import { fileReplacer } from "./platform/replacedFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
@@ -109,7 +110,7 @@ export function createApp({
     ...saving,
     sources: sourceReader,
     images: {
-      inspect: (bytes, signal) => worker.call("inspect", [bytes], signal),
+      inspect: (bytes, signal) => worker.call("inspect", [jpegHead(bytes)], signal),
       detailOf: (bytes, signal) => worker.call("detailOf", [bytes], signal),
     },
     newUUID: randomUUID,

@@ -15,6 +15,7 @@ import { readStyleReference } from "./platform/styleReferences.ts";
 import type { WorkerThread } from "./platform/workerThread.ts";
 import { accountBalance } from "./providers/runware/account.ts";
 import { retryBudget } from "./providers/runware/backoff.ts";
+import { PollPace } from "./providers/runware/pollPace.ts";
 import type { ConnectionParts } from "./providers/runware/ports.ts";
 import { runwareProvider } from "./providers/runware/provider.ts";
 
@@ -55,6 +56,7 @@ export function runwareService({
   pace,
 }: ServiceParts): RunwareService {
   const retries = retryBudget();
+  const polls = new PollPace();
   const connection = (endpoint: string, key: () => Promise<string | undefined>): ConnectionParts => ({
     endpoint,
     key,
@@ -81,9 +83,12 @@ export function runwareService({
         uploads: uploads.at(endpoint),
         pace,
         retries,
+        polls,
         random: Math.random,
-        prepare: ({ fitting, size, source: { name } }, source, signal) =>
-          worker.call("prepareUpload", [source, fitting, size, limits], signal).catch(naming(name, signal)),
+        prepare: ({ fitting, size, sourceSha256, source: { name } }, source, signal) =>
+          worker
+            .call("prepareUpload", [source, fitting, size, limits, sourceSha256], signal, source)
+            .catch(naming(name, signal)),
         prepareStyle: async (reference, { referenceBase }, signal) => {
           const bytes = await readStyleReference(reference, referenceBase);
           const name = `The style reference ${reference}`;

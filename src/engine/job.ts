@@ -102,6 +102,10 @@ export class Job implements TaskStatus {
   ended: Date | null = null;
   state: TaskState = "waiting";
   isEnded = false;
+  /** Whether it may be sent: until then it can be taken back without a trace. */
+  isPlaced = false;
+  /** Of two tasks that are ready, the one with the lower rank is sent first. */
+  rank = 0;
   /** Settles {@link whenEnded}. */
   resolve: () => void = () => undefined;
 

@@ -3,10 +3,11 @@ import type { ClockPort } from "./clock.ts";
 import { asFailure, RemixFailure } from "./failure.ts";
 import { type Batch, type BatchOptions, Job, type TaskState, type TaskStatus } from "./job.ts";
 import type { TaskJournal } from "./journal.ts";
-import type { Claims, ProviderId, SourceFile } from "./ports.ts";
+import { Places } from "./places.ts";
+import type { Claims, Draw, ProviderId, RemixTask, SourceFile } from "./ports.ts";
 import { type SavingParts, saveResult } from "./saving.ts";
 import { Scheduler } from "./scheduler.ts";
-import { type ReadyTask, type Request, readyTask, type TaskParts } from "./task.ts";
+import { type Request, readyTask, type TaskParts } from "./task.ts";
 
 /** What jobs need of the world. */
 export interface JobsParts extends SavingParts, Omit<TaskParts, "results"> {
@@ -20,20 +21,37 @@ export interface JobsParts extends SavingParts, Omit<TaskParts, "results"> {
 /** Milliseconds until a queue that was paused for want of a network tries again. */
 const offlineWait = 20_000;
 
+/** Sources that are read and prepared at the same time: while one is uploaded, the image worker has the next. */
+const preparedAtOnce = 3;
+
+/** Tasks, besides those that are being drawn, that are prepared for it or saved after it at most. */
+const aheadAtMost = 8;
+
 /** All the work of a window: what waits, what runs, and why it stands still. */
 export class Jobs {
   readonly #parts: JobsParts;
   readonly #schedulers: Readonly<Record<ProviderId, Scheduler>>;
+  /** At the service. */
+  readonly #places: Places;
+  readonly #hands = new Places(() => preparedAtOnce);
   readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<() => void>();
   readonly #end = new AbortController();
+  /** Tasks so far. */
+  #started = 0;
   #pausedBy: RemixFailure | null = null;
   #latest: Batch | null = null;
 
   constructor(parts: JobsParts) {
     this.#parts = parts;
     // There is one image worker, and local previews are nothing but its work.
-    this.#schedulers = { runware: new Scheduler(parts.concurrency), local: new Scheduler(() => 1) };
+    const { concurrency } = parts;
+    const ahead = () => Math.min(aheadAtMost, concurrency() + 1);
+    this.#schedulers = {
+      runware: new Scheduler(() => concurrency() + ahead()),
+      local: new Scheduler(() => 1),
+    };
+    this.#places = new Places(concurrency);
   }
 
   /** Why nothing more is sent at the moment; null where that is not so. */
@@ -66,6 +84,7 @@ export class Jobs {
     );
     const doubled = options.provider.id === "local" ? [] : this.#atWork(jobs);
     for (const job of jobs) {
+      job.rank = this.#started++;
       this.#jobs.set(job.taskUUID, job);
     }
     const ended = Promise.all(jobs.map((job) => job.whenEnded));
@@ -116,7 +135,9 @@ export class Jobs {
   /** Goes on after a pause. */
   resume(): void {
     this.#pausedBy = null;
+    // What was sent before the pause stands first again by the time that places are given out.
     this.#schedulers.runware.resume();
+    this.#places.resume();
     this.#changed();
   }
 
@@ -188,20 +209,52 @@ export class Jobs {
       return;
     }
     const { signal } = job.stop;
-    this.#move(job, "preparing");
+    let leave: (() => void) | undefined;
     let release: (() => Promise<void>) | undefined;
     try {
-      release = await this.#claim(job);
-      const ready = await readyTask(this.#parts, job.request, job.taskUUID, signal);
-      await this.#draw(job, ready);
+      // Where nothing can be prepared ahead, its turn comes first.
+      leave = this.#preparesAhead(job) ? undefined : await this.#takePlace(job);
+      const hand = await this.#hands.take(signal);
+      let ready: ReadyJob;
+      try {
+        this.#move(job, "preparing");
+        release = await this.#claim(job);
+        ready = await this.#ready(job);
+      } finally {
+        hand();
+      }
+      leave ??= await this.#takePlace(job);
+      await this.#draw(job, ready, leave);
       this.#finish(job, job.failed.length === 0 ? "saved" : "failed");
     } catch (error) {
       // A failure that was foreseen knows best, also after a cancel: it may say that something is still charged.
       const isForeseen = error instanceof RemixFailure || !signal.aborted;
       await this.#fail(job, isForeseen ? asFailure(error) : cancelled(job.source));
     } finally {
+      leave?.();
+      job.isPlaced = false;
       await release?.().catch(() => undefined);
     }
+  }
+
+  #preparesAhead({ options }: Job): boolean {
+    return options.provider.prepare !== undefined;
+  }
+
+  /** Waits until the task may be sent. The image worker needs no place: local previews come one by one. */
+  async #takePlace(job: Job): Promise<() => void> {
+    const leave =
+      job.provider === "local" ? () => undefined : await this.#places.take(job.stop.signal, job.rank);
+    job.isPlaced = true;
+    return leave;
+  }
+
+  /** Reads and prepares a source. What is prepared keeps nothing of its bytes, so that few are in memory at a time. */
+  async #ready({ request, taskUUID, options: { provider }, stop: { signal } }: Job): Promise<ReadyJob> {
+    const { task, bytes } = await readyTask(this.#parts, request, taskUUID, signal);
+    return provider.prepare === undefined
+      ? { task, bytes, draw: () => provider.remix(task, bytes, signal) }
+      : { task, bytes: undefined, draw: await provider.prepare(task, bytes, signal) };
   }
 
   /** Those of `jobs` whose work is to be done already: a double click would pay twice. */
@@ -230,11 +283,12 @@ export class Jobs {
   }
 
   /** @throws RemixFailure when nothing more will come, or when a picture could not be brought to safety */
-  async #draw(job: Job, { task, bytes }: ReadyTask): Promise<void> {
+  async #draw(job: Job, { task, bytes, draw }: ReadyJob, onDrawn: () => void): Promise<void> {
     const { provider } = job.options;
-    for await (const result of provider.remix(task, bytes, job.stop.signal)) {
+    const source = bytes === undefined ? {} : { source: bytes };
+    for await (const result of draw(onDrawn)) {
       this.#move(job, "saving");
-      const outcome = await saveResult(this.#parts, result, task, provider.id, { source: bytes });
+      const outcome = await saveResult(this.#parts, result, task, provider.id, source);
       if ("output" in outcome) {
         job.saved.push(outcome);
       } else if (outcome.failure.isOpen || provider.id === "local") {
@@ -287,6 +341,7 @@ export class Jobs {
 
   #pause(failure: RemixFailure): void {
     this.#schedulers.runware.pause();
+    this.#places.pause();
     // Nobody may be left waiting who cannot be asked.
     this.#failWaiting(failure, ({ options }) => !options.mayAsk);
     if (this.#pausedBy !== null) {
@@ -305,14 +360,16 @@ export class Jobs {
 
   #failWaiting(failure: RemixFailure, concerns: (job: Job) => boolean): void {
     for (const job of this.#waiting().filter(concerns)) {
+      job.stop.abort();
       this.#finish(job, "failed", notSent(job.source, failure));
     }
   }
 
-  /** Paid tasks that have not been started. */
+  /** Paid tasks that have not been sent and wait for that, prepared or not. */
   #waiting(): readonly Job[] {
     return [...this.#jobs.values()].filter(
-      ({ state, provider }) => state === "waiting" && provider !== "local",
+      ({ state, isPlaced, provider }) =>
+        !isPlaced && (state === "waiting" || state === "preparing") && provider !== "local",
     );
   }
 
@@ -369,6 +426,14 @@ export class Jobs {
       listener();
     }
   }
+}
+
+/** A task that only needs to be sent. */
+interface ReadyJob {
+  readonly task: RemixTask;
+  /** The source file's bytes; absent where they have to be read again. */
+  readonly bytes: Uint8Array | undefined;
+  readonly draw: Draw;
 }
 
 /** What is done for a task: of two that have this in common, the second would be paid for in vain. */

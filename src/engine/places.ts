@@ -1,10 +1,17 @@
-/** So many places, given out in the order in which they are asked for. */
+/** Somebody who waits for a place. */
+interface Waiting {
+  readonly rank: number;
+  readonly give: (leave: () => void) => void;
+}
+
+/** So many places. Of those who wait for one, the lowest rank goes first; of equals, who asked first. */
 export class Places {
   readonly #limit: () => number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<Waiting>();
   #taken = 0;
+  #isPaused = false;
 
-  /** @param limit how many may be taken at the same time, asked anew each time */
+  /** @param limit how many there are, asked anew each time */
   constructor(limit: () => number) {
     this.#limit = limit;
   }
@@ -12,24 +19,53 @@ export class Places {
   /**
    * Waits for a place.
    *
-   * @returns a function that gives it back; calls after the first change nothing
-   * @throws the reason of `signal` when it is aborted before
+   * @param rank any number
+   * @returns gives it back; further calls do nothing
+   * @throws the signal's reason when that aborts first
    */
-  async take(signal: AbortSignal): Promise<() => void> {
+  async take(signal: AbortSignal, rank = 0): Promise<() => void> {
     signal.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
-      const admitted = () => {
-        signal.removeEventListener("abort", stopped);
-        resolve();
-      };
-      const stopped = () => {
-        this.#waiting.splice(this.#waiting.indexOf(admitted), 1);
+    return await new Promise((resolve, reject) => {
+      const stop = () => {
+        this.#waiting.delete(waiting);
         reject(signal.reason);
       };
-      signal.addEventListener("abort", stopped, { once: true });
-      this.#waiting.push(admitted);
+      const waiting: Waiting = {
+        rank,
+        give: (leave) => {
+          signal.removeEventListener("abort", stop);
+          resolve(leave);
+        },
+      };
+      signal.addEventListener("abort", stop, { once: true });
+      this.#waiting.add(waiting);
       this.admit();
     });
+  }
+
+  /** Gives out no more; who has a place keeps it. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.admit();
+  }
+
+  /** Lets in whoever finds room, after the limit has changed. */
+  admit(): void {
+    for (const waiting of [...this.#waiting].sort((a, b) => a.rank - b.rank)) {
+      if (this.#isPaused || this.#taken >= this.#limit()) {
+        return;
+      }
+      this.#waiting.delete(waiting);
+      this.#taken++;
+      waiting.give(this.#leave());
+    }
+  }
+
+  #leave(): () => void {
     let isTaken = true;
     return () => {
       if (isTaken) {
@@ -38,17 +74,5 @@ export class Places {
         this.admit();
       }
     };
-  }
-
-  /** Lets in whoever finds room, after the limit has changed. */
-  admit(): void {
-    while (this.#taken < this.#limit()) {
-      const admitted = this.#waiting.shift();
-      if (admitted === undefined) {
-        return;
-      }
-      this.#taken++;
-      admitted();
-    }
   }
 }

@@ -136,7 +136,8 @@ export function planFor(
       if (facts !== null && facts !== undefined) {
         const price = request.recipe.values.numberResults * estimate(request);
         const item = planned(request, facts, want.place, names, now, provider);
-        items.push({ ...item, warnings: [...noted(standing), ...item.warnings], price });
+        const warnings = [...noted(standing), ...replacedWarning(source, seen), ...item.warnings];
+        items.push({ ...item, warnings, price });
       }
     } catch (failure) {
       if (!(failure instanceof RemixFailure)) {
@@ -174,6 +175,21 @@ export function originIn(
   history: ReadonlyMap<string, Made>,
 ): Origin | undefined {
   return provenance === null ? history.get(hash ?? "") : originOf(provenance);
+}
+
+/**
+ * Whether one of our results lies where its own source lay (Replace Source does that): then it is what the user has as a
+ * source now. Its metadata name its source relative to the folder that it was saved to; the history of this machine
+ * knows sources by their paths.
+ */
+export function tookItsSourcesPlace(
+  { path, name }: SourceFile,
+  { hash, provenance }: Survey,
+  history: ReadonlyMap<string, Made>,
+): boolean {
+  const isItself = (made: Made) => made.sha256 === hash || made.taskUUID === provenance?.taskUUID;
+  const isKnown = () => [...history.values()].some((made) => made.source === path && isItself(made));
+  return provenance?.source.path.replace(/^\.\//, "") === name || isKnown();
 }
 
 /** Whether the same has been asked for and paid results of it may still come: then nothing is bought twice. */
@@ -240,6 +256,12 @@ function planned(
 
 function noted({ state }: Standing): readonly string[] {
   return state === "upToDate" ? ["has an up-to-date result already"] : [];
+}
+
+function replacedWarning(source: SourceFile, { surveys, history }: Seen): readonly string[] {
+  const survey = surveys.get(source.path);
+  const isReplaced = survey !== undefined && tookItsSourcesPlace(source, survey, history);
+  return isReplaced ? ["is a result that took its source's place: it is remixed once more"] : [];
 }
 
 function freeNames(nameFor: (n: number) => string, count: number, taken: Set<string>): readonly string[] {

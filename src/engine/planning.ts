@@ -10,6 +10,7 @@ import {
   type PlanOptions,
   planFor,
   type Seen,
+  tookItsSourcesPlace,
   type Wanted,
 } from "./plan.ts";
 import type { Destination, SourceFile } from "./ports.ts";
@@ -74,7 +75,8 @@ export class Planning {
     for (const path of pictures) {
       const survey = await this.#survey(path);
       const source = this.#parts.toSource(path);
-      if (originIn(survey, history) !== undefined && !chosen.has(path)) {
+      const isResult = originIn(survey, history) !== undefined && !chosen.has(path);
+      if (isResult && !tookItsSourcesPlace(source, survey, history)) {
         const witness = survey.provenance === null ? "the history of this machine" : "its metadata";
         skipped.push({ path, isFolder: false, reason: `a result, by ${witness}` });
       } else if (survey.problem !== null) {

@@ -172,6 +172,14 @@ export interface RemixResult {
 /** Provider ids, as in settings and metadata. */
 export type ProviderId = "runware" | "local";
 
+/**
+ * Has a task drawn that is ready for it, and hands over each result as soon as it is there.
+ *
+ * @param onDrawn called once nothing of it is being drawn any more, which may be before its results are handed over
+ * @throws RemixFailure when nothing more will come; what was handed over before stays valid
+ */
+export type Draw = (onDrawn: () => void) => AsyncIterable<RemixResult>;
+
 /** Somebody who draws. */
 export interface Provider {
   readonly id: ProviderId;
@@ -184,6 +192,15 @@ export interface Provider {
    * @throws RemixFailure when nothing more will come; what was handed over before stays valid
    */
   remix(task: RemixTask, source: Uint8Array, signal: AbortSignal): AsyncIterable<RemixResult>;
+  /**
+   * The part of {@link remix} that can be done while others are being drawn: sends nothing that is charged. Absent where
+   * there is no such part.
+   *
+   * @param source may be used up: it is empty afterwards then
+   * @returns the other part, which keeps nothing of `source`
+   * @throws RemixFailure when it cannot be drawn
+   */
+  prepare?(task: RemixTask, source: Uint8Array, signal: AbortSignal): Promise<Draw>;
   /**
    * Fetches the results of a task that was sent earlier, perhaps by another window; sends nothing anew. Absent where
    * nothing can be outstanding.

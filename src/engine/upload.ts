@@ -10,6 +10,9 @@ export interface UploadLimits {
 /** Runware stores pictures at no more than this a side (https://runware.ai/docs/utilities/image-upload), in pixels. */
 const usefulSide = 2048;
 
+/** A source with more than so many times the pixels that are drawn is shrunk to those: the rest would not be seen. */
+const useful = 2;
+
 /** Below this shorter side, in pixels, whole pixels would bend the shape; then the upload is enlarged. */
 const leastSide = 32;
 
@@ -21,10 +24,10 @@ export interface UploadLayout {
 }
 
 /**
- * How large an upload is. It has the shape of the task's size. Where the limits allow, the source's part keeps its own
- * pixels, one for one, and each side of the upload is at most two pixels off that shape; else it is shrunk to the
- * largest size within the limits, each side less than a pixel short. It is never enlarged, except that the shorter
- * side has at least 32 pixels.
+ * How large an upload is. It has the shape of the task's size. A source that is not much larger than what is drawn keeps
+ * its own pixels, one for one, and each side of the upload is at most two pixels off that shape; a larger one is shrunk
+ * to the size that is drawn, or to the largest within the limits where that is less, each side less than a pixel short.
+ * It is never enlarged, except that the shorter side has at least 32 pixels.
  *
  * The limits: `maxPixels`, and 2048 pixels a side, or the side of a square of `maxPixels` where that is more.
  *
@@ -34,10 +37,12 @@ export function layUpload(fitting: Fitting, size: Size, { maxPixels }: UploadLim
   const own = atOwnPixels(fitting, size);
   const maxSide = Math.max(usefulSide, Math.floor(Math.sqrt(maxPixels)));
   const { width, height } = own.size;
-  const fits = width * height <= maxPixels && Math.max(width, height) <= maxSide;
+  const mostPixels = Math.min(maxPixels, useful * size.width * size.height);
+  const fits = width * height <= mostPixels && Math.max(width, height) <= maxSide;
   const factor = fits
     ? leastSide / Math.min(size.width, size.height)
     : Math.min(
+        1,
         Math.sqrt(maxPixels / (size.width * size.height)),
         maxSide / Math.max(size.width, size.height),
       );

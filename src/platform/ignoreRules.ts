@@ -1,14 +1,15 @@
 import path from "node:path";
 import createIgnore, { type Ignore } from "ignore";
 import type { Files } from "./files.ts";
+import { globalIgnore, ownGitHome } from "./globalIgnore.ts";
 
 /** No list of patterns that people wrote is longer, in bytes. */
 const maxBytes = 1024 * 1024;
 
 /**
  * What Git ignores in a folder, and why: `.gitignore` files from the repository's root down, a nearer one before a
- * farther one, and `.git/info/exclude` behind them (https://git-scm.com/docs/gitignore). The user's global list is not
- * read.
+ * farther one, behind them `.git/info/exclude`, and behind that the user's own list
+ * (https://git-scm.com/docs/gitignore).
  */
 export class IgnoreRules {
   readonly #root: string;
@@ -41,12 +42,12 @@ export class IgnoreRules {
     // Git compares as the file system does.
     const patterns = createIgnore({ ignorecase: process.platform !== "linux" });
     const rules = new IgnoreRules(root, patterns, files);
-    const excludeFile = await infoExclude(root, files);
-    rules.#add(
-      excludeFile === undefined ? undefined : await readText(excludeFile, files),
-      "",
-      ".git/info/exclude",
-    );
+    const common = await commonFolder(root, files);
+    if (common !== undefined) {
+      const everywhere = await globalIgnore([path.join(common, "config")], ownGitHome(), files);
+      rules.#add(everywhere?.text, "", everywhere?.name ?? "");
+      rules.#add(await readText(path.join(common, "info", "exclude"), files), "", ".git/info/exclude");
+    }
     return rules.#withOwn(root, patterns);
   }
 
@@ -121,12 +122,12 @@ async function repositoryOf(folder: string, files: Files): Promise<string | unde
   }
 }
 
-/** Of a worktree and of a submodule, `.git` is a file that tells where the rest is. */
-async function infoExclude(root: string, files: Files): Promise<string | undefined> {
+/** The repository's own folder. Of a worktree and of a submodule, `.git` is a file that tells where the rest is. */
+async function commonFolder(root: string, files: Files): Promise<string | undefined> {
   const git = path.join(root, ".git");
   const facts = await files.lstat(git).catch(() => undefined);
   if (facts?.isDirectory()) {
-    return path.join(git, "info", "exclude");
+    return git;
   }
   const pointer = facts?.isFile() ? await readText(git, files) : undefined;
   const target = pointer === undefined ? undefined : /^gitdir: (.+)$/m.exec(pointer)?.[1]?.trim();
@@ -135,7 +136,7 @@ async function infoExclude(root: string, files: Files): Promise<string | undefin
   }
   const folder = path.resolve(root, target);
   const common = (await readText(path.join(folder, "commondir"), files))?.trim() ?? "";
-  return path.join(path.resolve(folder, common), "info", "exclude");
+  return path.resolve(folder, common);
 }
 
 /** A link counts as absent, as it does for Git. */

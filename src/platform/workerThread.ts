@@ -41,6 +41,7 @@ export class WorkerThread<Methods extends WorkerMethods> {
   /**
    * Runs `method` in the thread. An abort ends the thread, with whatever it is doing.
    *
+   * @param given an argument that the caller needs no more: it is moved instead of copied where it fills its buffer
    * @throws RemixFailure as the method threw it, or `timeout` after two minutes, or `unknown` after a crash; the
    *   message of a failure continues a sentence that starts with a file's name
    */
@@ -48,6 +49,7 @@ export class WorkerThread<Methods extends WorkerMethods> {
     method: Name,
     args: Parameters<Methods[Name]>,
     signal: AbortSignal,
+    given?: Uint8Array,
   ): Promise<Awaited<ReturnType<Methods[Name]>>> {
     signal.throwIfAborted();
     clearTimeout(this.#idle);
@@ -57,7 +59,7 @@ export class WorkerThread<Methods extends WorkerMethods> {
       workerTerminateTimeout: 0,
       workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: this.#heapMegabytes } },
     });
-    const job = this.#pool.exec(method, args).timeout(stuckMilliseconds);
+    const job = this.#pool.exec(method, args, { transfer: movable(given) }).timeout(stuckMilliseconds);
     // Returning the promise would make the signal report its rejection as nobody's.
     const cancel = () => void job.cancel();
     signal.addEventListener("abort", cancel, { once: true });
@@ -84,6 +86,12 @@ export class WorkerThread<Methods extends WorkerMethods> {
     this.#pool = undefined;
     await ended?.terminate(true);
   }
+}
+
+function movable(bytes: Uint8Array | undefined): ArrayBuffer[] {
+  const buffer = bytes?.buffer;
+  // What shares its buffer with others would take them along.
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes?.byteLength ? [buffer] : [];
 }
 
 function asWorkerFailure(error: unknown): RemixFailure {

@@ -200,7 +200,8 @@ export function settingsSchema(): Readonly<Record<string, JsonSchema>> {
       scope: "application",
       minimum: leastMaxPixels,
       default: defaultMaxPixels,
-      markdownDescription: "Larger sources are shrunk to so many pixels before they are sent.",
+      markdownDescription:
+        "Larger sources are shrunk to so many pixels before they are sent, and to the size that is drawn where that is less.",
     },
     "output.metadata": {
       type: "string",

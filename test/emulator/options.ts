@@ -20,6 +20,10 @@ export interface EmulatorOptions {
   readonly progressSteps?: number;
   /** Who draws; tints quickly by default. */
   readonly draw?: Draw;
+  /** How pictures that come in are looked at: to their last pixel, the default, or by their headers alone. */
+  readonly inspection?: "pixels" | "header";
+  /** Address, without a path, at which clients reach the server; its own by default. */
+  readonly publicOrigin?: string;
   /** Speaks HTTPS, with a certificate that nobody trusts. */
   readonly tls?: boolean;
   /** Seconds after which a silent WebSocket is closed; 120 by default. */

@@ -54,7 +54,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const origin = (): string => `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`;
   const { price } = options;
   const backend: Backend = {
-    origin,
+    origin: () => options.publicOrigin ?? origin(),
     clock: new Clock(),
     ledger: new Ledger(),
     media: new MediaStore(),
@@ -66,6 +66,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     priceOf: (model, speed) => (typeof price === "number" ? price : (price?.[speed] ?? listPrice(model))),
     secondsPerImage: options.secondsPerImage ?? 0,
     progressSteps: options.progressSteps ?? 0,
+    inspection: options.inspection ?? "pixels",
     get closing() {
       return era.signal;
     },

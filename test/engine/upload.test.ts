@@ -13,8 +13,13 @@ const usual = { maxPixels: 4_194_304 };
 
 describe("examples", () => {
   test.each([
-    ["a photo is shrunk to 2048 pixels a side", { width: 4000, height: 3000 }, { width: 2048, height: 1536 }],
-    ["a square fills the limit", { width: 5000, height: 5000 }, { width: 2048, height: 2048 }],
+    ["a photo is shrunk to what is drawn", { width: 4000, height: 3000 }, { width: 1024, height: 768 }],
+    ["so is a square", { width: 5000, height: 5000 }, { width: 1024, height: 1024 }],
+    [
+      "one that is little larger keeps its pixels",
+      { width: 1440, height: 1080 },
+      { width: 1440, height: 1080 },
+    ],
     ["a small picture keeps its pixels", { width: 800, height: 600 }, { width: 800, height: 600 }],
     ["a tiny one is enlarged", { width: 4, height: 3 }, { width: 42, height: 32 }],
   ])("%s", (_, source, expected) => {
@@ -24,10 +29,12 @@ describe("examples", () => {
     expect(upload).toEqual(expected);
   });
 
-  test("a raised limit raises the longest side", () => {
+  test("a lower limit shrinks further, and a higher one does not keep what is not drawn", () => {
     const size = { width: 1024, height: 1024 };
     const fitting = fitInto({ width: 9000, height: 9000 }, size, "crop");
-    expect(layUpload(fitting, size, { maxPixels: 16_000_000 }).size).toEqual({ width: 4000, height: 4000 });
+    const sizeAt = (maxPixels: number) => layUpload(fitting, size, { maxPixels }).size;
+    expect(sizeAt(262_144)).toEqual({ width: 512, height: 512 });
+    expect(sizeAt(16_000_000)).toEqual(size);
   });
 
   test("padding is laid around the source's own pixels", () => {
@@ -51,6 +58,15 @@ test("an upload is within the limits and in shape, and its part lies inside", ()
       expect(Math.min(target.left, target.top)).toBeGreaterThanOrEqual(0);
       expect(target.left + target.width).toBeLessThanOrEqual(upload.width);
       expect(target.top + target.height).toBeLessThanOrEqual(upload.height);
+    }),
+  );
+});
+
+test("an upload has no more than twice the pixels that are drawn", () => {
+  fc.assert(
+    fc.property(anySource, legalSize, anyFit, anyLimit, (source, size, fit, maxPixels) => {
+      const { size: upload } = layUpload(fitInto(source, size, fit), size, { maxPixels });
+      expect(upload.width * upload.height).toBeLessThanOrEqual(2 * size.width * size.height);
     }),
   );
 });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { WalkOptions } from "../../src/engine/walk.ts";
 import { folderWalker } from "../../src/platform/folderWalk.ts";
 import { temporaryFolder } from "../harness/paths.ts";
@@ -11,7 +11,10 @@ let root: string;
 beforeEach(() => {
   root = temporaryFolder("walk");
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true, force: true });
+});
 
 function write(files: Readonly<Record<string, string>>, folder = root): void {
   for (const [name, text] of Object.entries(files)) {
@@ -110,6 +113,19 @@ describe("looking through a folder", () => {
       "shop/old/a.png": "shop/.gitignore: old/*.png",
       "shop/deep/secret.png": "shop/.gitignore: secret.png",
     });
+  });
+
+  it("keeps to the user's own list last of all, in repositories", async () => {
+    write({ "home/git/ignore": "*.bmp\n*.tiff\n", "repository/.git/info/exclude": "!kept.tiff\n" });
+    write({ "repository/a.bmp": "", "repository/kept.tiff": "", "plain/a.bmp": "" });
+    vi.stubEnv("XDG_CONFIG_HOME", path.join(root, "home"));
+    vi.stubEnv("GIT_CONFIG_GLOBAL", path.join(root, "none"));
+    const list = path.join(root, "home/git/ignore");
+    expect(await walk(path.join(root, "repository"))).toEqual({
+      pictures: ["repository/kept.tiff"],
+      skipped: { "repository/.git/": "belongs to Git", "repository/a.bmp": `${list}: *.bmp` },
+    });
+    expect((await walk(path.join(root, "plain"))).pictures).toEqual(["plain/a.bmp"]);
   });
 
   it("keeps to the lists above the folder that it starts in, and to globs that leave out the folder itself", async () => {

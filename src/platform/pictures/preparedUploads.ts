@@ -9,15 +9,19 @@ const kept = 8;
 
 const prepared = new Map<string, Promise<Upload>>();
 
-/** As `prepareUpload`, but what was prepared lately from the same bytes in the same way is not prepared again. */
+/**
+ * As `prepareUpload`, but what was prepared lately from the same bytes in the same way is not prepared again.
+ *
+ * @param sha256 of `bytes`, hexadecimal; calculated where it is absent
+ */
 export async function prepareUploadOnce(
   bytes: Uint8Array,
   fitting: Fitting,
   size: Size,
   limits: UploadLimits,
+  sha256 = createHash("sha256").update(bytes).digest("hex"),
 ): Promise<Upload> {
-  const hash = createHash("sha256").update(bytes).digest("hex");
-  const key = JSON.stringify([hash, fitting, size, limits]);
+  const key = JSON.stringify([sha256, fitting, size, limits]);
   const upload = prepared.get(key) ?? prepareUpload(bytes, fitting, size, limits);
   // The one that is used last stands last.
   prepared.delete(key);

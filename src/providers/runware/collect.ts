@@ -16,12 +16,26 @@ import { type Tidings, tidingsIn } from "./verdict.ts";
  */
 export async function* collect(run: TaskRun, first: Tidings, progress: Progress): AsyncGenerator<ApiItem> {
   yield* progress.take(first);
+  const { clock } = run.parts;
+  let news = clock.monotonic();
+  let misses = 0;
+  let missed = 0;
   for (let poll = 0; !progress.isComplete; poll++) {
     const isLast = run.isLate;
-    const tidings = await askOnce(run, poll);
-    if (tidings !== undefined) {
-      yield* progress.take(tidings);
+    const { polls, random } = run.parts;
+    const wait = polls?.wait(misses, clock.monotonic() - news, random) ?? pollWait(poll, random);
+    const { tidings, asked } = await askOnce(run, wait);
+    const fresh = tidings === undefined ? [] : progress.take(tidings);
+    if (fresh.length > 0) {
+      polls?.learn(missed, asked - news);
+      news = clock.monotonic();
+      misses = 0;
+      missed = 0;
+    } else {
+      misses++;
+      missed = asked - news;
     }
+    yield* fresh;
     if (isLast) {
       break;
     }
@@ -33,13 +47,17 @@ export async function* collect(run: TaskRun, first: Tidings, progress: Progress)
   }
 }
 
-async function askOnce(run: TaskRun, poll: number): Promise<Tidings | undefined> {
-  const wait = pollWait(poll, run.parts.random);
+/** @returns what was said, and when it was asked */
+async function askOnce(
+  run: TaskRun,
+  wait: number,
+): Promise<{ readonly tidings: Tidings | undefined; readonly asked: number }> {
   await run.sleep(wait);
+  const time = run.parts.clock.monotonic();
   const answer = await run.ask("getResponse");
   const asked = answer.kind === "failed" ? null : answer.retryAfterMs;
   if (asked !== null && asked > wait) {
     await run.sleep(asked - wait);
   }
-  return tidingsIn(answer, run.task.taskUUID);
+  return { tidings: tidingsIn(answer, run.task.taskUUID), asked: time };
 }

@@ -4,6 +4,7 @@ import type { HttpPort } from "../../engine/http.ts";
 import type { TaskJournal } from "../../engine/journal.ts";
 import type { Place } from "../../engine/pace.ts";
 import type { RemixTask } from "../../engine/ports.ts";
+import type { PollPace } from "./pollPace.ts";
 
 /** UUIDs of pictures that are stored at the service, by the SHA-256 of their bytes in hexadecimal digits. */
 export interface UploadCache {
@@ -69,6 +70,8 @@ export interface RunwareParts extends ConnectionParts {
   readonly pace: { take(signal: AbortSignal): Promise<Place> };
   /** The one budget of retries that all tasks of this provider share. */
   readonly retries: RetryAllowance;
+  /** When tasks are asked after, learned from all of them; where it is absent, as the service advises. */
+  readonly polls?: PollPace;
   /** Equally distributed numbers from 0 to 1, as of `Math.random`. */
   readonly random: () => number;
   /** Minutes for which a task that was accepted is asked after. */

@@ -1,5 +1,5 @@
 import type { Received, Settlement, Submission } from "../../engine/journal.ts";
-import type { Provider, RemixResult, RemixTask } from "../../engine/ports.ts";
+import type { Draw, Provider, RemixResult, RemixTask } from "../../engine/ports.ts";
 import { sha256Hex } from "../../recipe/hash.ts";
 import { wireTask } from "../../recipe/wire.ts";
 import { collect as collectResults } from "./collect.ts";
@@ -37,12 +37,33 @@ export function runwareProvider(parts: RunwareParts): Provider {
     source: Uint8Array,
     signal: AbortSignal,
   ): AsyncGenerator<RemixResult> {
-    const references = await prepare(task, source, signal);
+    const draw = await prepare(task, source, signal);
+    yield* draw(() => undefined);
+  }
+
+  async function prepare(task: RemixTask, source: Uint8Array, signal: AbortSignal): Promise<Draw> {
+    const references = await refer(task, source, signal);
+    return (onDrawn) => sent(task, references, signal, onDrawn);
+  }
+
+  async function* sent(
+    task: RemixTask,
+    references: References,
+    signal: AbortSignal,
+    onDrawn: () => void,
+  ): AsyncGenerator<RemixResult> {
+    if (signal.aborted) {
+      throw cancelledFailure(task.source);
+    }
     const run = new TaskRun(parts, connection, task, requestOf(task, references, "wire"), signal);
     await run.enter();
+    const onIdle = () => {
+      run.leave();
+      onDrawn();
+    };
     try {
       await parts.journal.submitting(submissionOf(task, references));
-      yield* settling(run, results(run, references));
+      yield* settling(run, results(run, references, onIdle));
     } finally {
       run.leave();
     }
@@ -82,7 +103,7 @@ export function runwareProvider(parts: RunwareParts): Provider {
     yield* settling(run, handOver(run, inquiry, known));
   }
 
-  async function prepare(task: RemixTask, source: Uint8Array, signal: AbortSignal): Promise<References> {
+  async function refer(task: RemixTask, source: Uint8Array, signal: AbortSignal): Promise<References> {
     try {
       signal.throwIfAborted();
       // Without a key nothing else needs to be done.
@@ -100,7 +121,11 @@ export function runwareProvider(parts: RunwareParts): Provider {
     }
   }
 
-  async function* results(run: TaskRun, references: References): AsyncGenerator<RemixResult> {
+  async function* results(
+    run: TaskRun,
+    references: References,
+    onDrawn: () => void,
+  ): AsyncGenerator<RemixResult> {
     const { task } = run;
     const sendInline = async (): Promise<boolean> => {
       const all = [references.source, ...references.styles];
@@ -119,18 +144,20 @@ export function runwareProvider(parts: RunwareParts): Provider {
     };
     let hasFallenBack = false;
 
-    yield* handOver(run, await submit(run, sendInline), new Set());
+    yield* handOver(run, await submit(run, sendInline), new Set(), onDrawn);
   }
 
   /**
    * Hands over the results of a task that the service has taken on.
    *
    * @param known `imageUUID` of results that are in safety already
+   * @param onDrawn called once nothing more is to be drawn
    */
   async function* handOver(
     run: TaskRun,
     first: Tidings,
     known: ReadonlySet<string>,
+    onDrawn: () => void = () => undefined,
   ): AsyncGenerator<RemixResult> {
     const { task } = run;
     const asked = task.recipe.numberResults;
@@ -138,6 +165,9 @@ export function runwareProvider(parts: RunwareParts): Provider {
     const lost: Problem[] = [];
     let delivered = 0;
     for await (const found of collectResults(run, first, progress)) {
+      if (progress.isComplete) {
+        onDrawn();
+      }
       const item = await identified(found);
       if (known.has(item.imageUUID)) {
         delivered++;
@@ -197,7 +227,7 @@ export function runwareProvider(parts: RunwareParts): Provider {
     };
   }
 
-  return { id: "runware", endpoint: withoutSecrets(parts.endpoint), remix, collect };
+  return { id: "runware", endpoint: withoutSecrets(parts.endpoint), remix, prepare, collect };
 }
 
 /** The task such that its results may come in whichever form they were asked for when it was sent. */

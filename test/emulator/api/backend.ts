@@ -11,7 +11,7 @@ import type { TaskBook } from "./taskBook.ts";
 
 /** What the handlers of tasks share. */
 export interface Backend {
-  /** Address of the server without a path. */
+  /** Address, without a path, at which clients reach the server. */
   readonly origin: () => string;
   readonly clock: Clock;
   readonly ledger: Ledger;
@@ -24,6 +24,7 @@ export interface Backend {
   readonly priceOf: (model: string, speed: RenderingSpeed) => number;
   readonly secondsPerImage: number;
   readonly progressSteps: number;
+  readonly inspection: "pixels" | "header";
   /** Aborted when the server closes or forgets everything; another one from then on. */
   readonly closing: AbortSignal;
 }

@@ -23,7 +23,7 @@ export async function infer(
   const task = readInference(source);
   const references: Reference[] = [];
   for (const text of [...task.references, ...task.styleReferences]) {
-    const reference = await resolveReference(text, backend.media, backend.clock.now());
+    const reference = await resolveReference(text, backend);
     if (typeof reference === "string") {
       const parameter = task.references.includes(text)
         ? "inputs.referenceImages"

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import sharp, { type Metadata } from "sharp";
 import type { OutputFormat } from "../drawing/draw.ts";
+import type { Backend } from "./backend.ts";
 import { isLoopback } from "./checks.ts";
 import type { MediaStore } from "./media.ts";
 
@@ -56,9 +57,9 @@ export function formOf(text: string): ReferenceForm {
  */
 export async function resolveReference(
   text: string,
-  media: MediaStore,
-  now: number,
+  { media, clock, inspection }: Pick<Backend, "media" | "clock" | "inspection">,
 ): Promise<Reference | string> {
+  const now = clock.now();
   const form = formOf(text);
   const bytes = await bytesOf(text, form, media, now);
   if (typeof bytes === "string") {
@@ -70,8 +71,10 @@ export async function resolveReference(
     if (format === undefined) {
       return `The image has an unsupported format (${header.format}).`;
     }
-    // Decodes all of it, so that a picture that ends in the middle is found out.
-    await sharp(bytes, { failOn: "error" }).resize(8, 8).raw().toBuffer();
+    if (inspection === "pixels") {
+      // All of it, so that a picture that ends in the middle is found out.
+      await sharp(bytes, { failOn: "error" }).resize(8, 8).raw().toBuffer();
+    }
     return { bytes, facts: factsOf(bytes, form, format, header) };
   } catch {
     return "The image could not be decoded.";

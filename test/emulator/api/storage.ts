@@ -56,7 +56,7 @@ async function store(text: string, taskUUID: string, backend: Backend): Promise<
   if (formOf(text) === "UUID") {
     return "An image is expected, not a UUID.";
   }
-  const reference = await resolveReference(text, backend.media, backend.clock.now());
+  const reference = await resolveReference(text, backend);
   if (typeof reference === "string") {
     return reference;
   }

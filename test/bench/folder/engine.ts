@@ -1,0 +1,118 @@
+/** The job done by the whole engine: what `src/app.ts` puts together, but for VS Code. */
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import { Jobs } from "../../../src/engine/jobs.ts";
+import { bookkeeping } from "../../../src/engine/ledger.ts";
+import { Pace } from "../../../src/engine/pace.ts";
+import { resolveRecipe } from "../../../src/engine/resolve.ts";
+import type { ImageWorkerMethods } from "../../../src/imageWorker.ts";
+import { base64 } from "../../../src/platform/base64.ts";
+import { ClaimFiles } from "../../../src/platform/claims.ts";
+import { clock } from "../../../src/platform/clock.ts";
+import { nodeFiles } from "../../../src/platform/files.ts";
+import { HistoryFile } from "../../../src/platform/historyFile.ts";
+import { fetchHttp } from "../../../src/platform/http.ts";
+import { JournalFolder } from "../../../src/platform/journalFolder.ts";
+import { Leases } from "../../../src/platform/leases.ts";
+import { LedgerFile } from "../../../src/platform/ledgerFile.ts";
+import { PendingFiles } from "../../../src/platform/pendingFiles.ts";
+import { jpegHead } from "../../../src/platform/pictures/jpegHead.ts";
+import { resultWriter } from "../../../src/platform/resultFiles.ts";
+import { sourceFile, sourceReader } from "../../../src/platform/sourceFiles.ts";
+import { WorkerThread } from "../../../src/platform/workerThread.ts";
+import { retryBudget } from "../../../src/providers/runware/backoff.ts";
+import { PollPace } from "../../../src/providers/runware/pollPace.ts";
+import { runwareProvider } from "../../../src/providers/runware/provider.ts";
+import { defaultModelId } from "../../../src/recipe/models.ts";
+import { defaultMaxPixels } from "../../../src/recipe/settings.ts";
+import { resultFinisher } from "../../../src/resultFinisher.ts";
+import { projectRoot } from "../../harness/paths.ts";
+import { compete } from "./measure.ts";
+
+/** USD: what a result costs at the emulator. */
+const price = 0.06;
+
+const output = {
+  fileName: "{name}.remix-{n}",
+  folder: "",
+  resize: "none",
+  alpha: "drop",
+  metadata: "full",
+  sidecar: false,
+} as const;
+
+await compete(async ({ files, endpoint, key, concurrency, storage }) => {
+  const warn = (message: string) => console.error(message);
+  const worker = new WorkerThread<ImageWorkerMethods>(path.join(projectRoot, "dist", "imageWorker.cjs"));
+  const leases = new Leases(storage, nodeFiles);
+  const journal = new JournalFolder(storage, nodeFiles, leases);
+  const ledger = new LedgerFile(storage, nodeFiles);
+  const history = new HistoryFile(storage, nodeFiles);
+  const pace = new Pace(() => concurrency);
+  const jobs = new Jobs({
+    results: resultWriter(new PendingFiles(storage), storage),
+    journal,
+    finish: resultFinisher({
+      worker,
+      sources: sourceReader,
+      model: () => defaultModelId,
+      referenceHashes: async () => [],
+      remember: (result) => history.add(result),
+      now: clock.now,
+    }),
+    warn,
+    now: clock.now,
+    sources: sourceReader,
+    images: {
+      inspect: (bytes, signal) => worker.call("inspect", [jpegHead(bytes)], signal),
+      detailOf: (bytes, signal) => worker.call("detailOf", [bytes], signal),
+    },
+    newUUID: randomUUID,
+    claims: new ClaimFiles(storage, nodeFiles, leases),
+    clock,
+    concurrency: () => concurrency,
+  });
+  const books = bookkeeping({
+    journal,
+    ledger,
+    openTasks: () => journal.allOpenTasks(),
+    caps: () => ({ perDay: 0, perMonth: 0 }),
+    now: clock.now,
+  });
+  const uploads = new Map<string, string>();
+  const provider = runwareProvider({
+    endpoint,
+    key: async () => key,
+    http: fetchHttp,
+    base64,
+    clock,
+    log: { debug: () => undefined, info: () => undefined, warn },
+    newUUID: randomUUID,
+    model: defaultModelId,
+    timeoutMinutes: 5,
+    journal: jobs.watched(books),
+    uploads: {
+      get: (sha256) => uploads.get(sha256),
+      set: (sha256, mediaUUID) => void uploads.set(sha256, mediaUUID),
+      delete: (sha256) => void uploads.delete(sha256),
+    },
+    pace,
+    retries: retryBudget(),
+    polls: new PollPace(),
+    random: Math.random,
+    prepare: ({ fitting, size, sourceSha256 }, source, signal) =>
+      worker.call(
+        "prepareUpload",
+        [source, fitting, size, { maxPixels: defaultMaxPixels }, sourceSha256],
+        signal,
+        source,
+      ),
+  });
+  const recipe = resolveRecipe([], { recipe: { positivePrompt: "a picture for the bench" } });
+  return async () => {
+    const requests = files.map((file) => ({ source: sourceFile(file), recipe, output }));
+    const batch = jobs.start(requests, { provider, estimate: () => price, mayAsk: false });
+    const { saved, failed } = await batch.outcome;
+    return { saved: saved.length, failures: failed.map(({ failure }) => failure.message) };
+  };
+});

@@ -1,0 +1,108 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { RemixFailure } from "../../src/engine/failure.ts";
+import type { Provider, RemixTask } from "../../src/engine/ports.ts";
+import { Bench, type Draw, gate, paid, result } from "./bench.ts";
+
+const open: Bench[] = [];
+let isRefused = false;
+afterEach(async () => {
+  isRefused = false;
+  for (const one of open.splice(0)) {
+    await one.close();
+  }
+});
+
+/** A window whose provider prepares ahead. `drawn` is called when a task has been drawn and not yet been handed over. */
+function bench(
+  concurrency: number,
+  draw: Draw,
+  drawn: (task: RemixTask) => Promise<void> = async () => undefined,
+) {
+  const made = new Bench({ concurrency });
+  open.push(made);
+  const prepared: string[] = [];
+  const sent: string[] = [];
+  const remix = paid(made.watched, draw);
+  const provider: Provider = {
+    ...remix,
+    prepare: async (task, source, signal) => {
+      prepared.push(task.source.stem);
+      return async function* (onDrawn) {
+        sent.push(task.source.stem);
+        for await (const picture of remix.remix(task, source, signal)) {
+          onDrawn();
+          await drawn(task);
+          yield picture;
+        }
+      };
+    },
+  };
+  const start = (...names: readonly string[]) =>
+    made.jobs.start(made.requests(...names), { ...made.options(draw), provider });
+  return { made, prepared, sent, start };
+}
+
+describe("what is prepared ahead", () => {
+  test("is a few tasks while one is being drawn", async () => {
+    const { opened, open: goOn } = gate();
+    const { prepared, sent, start } = bench(1, async function* () {
+      await opened;
+      yield result();
+    });
+    const { outcome } = start("a", "b", "c", "d", "e");
+    await vi.waitFor(() => expect(prepared.toSorted()).toEqual(["a", "b", "c"]));
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    goOn();
+    expect((await outcome).saved).toHaveLength(5);
+    expect(sent.toSorted()).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
+  test("is sent once the one before has been drawn, not only when it has been saved", async () => {
+    const { opened, open: goOn } = gate();
+    const draw: Draw = async function* () {
+      yield result();
+    };
+    const { sent, start } = bench(1, draw, () => (sent.length === 1 ? opened : Promise.resolve()));
+    const { outcome } = start("a", "b");
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    goOn();
+    expect((await outcome).saved).toHaveLength(2);
+  });
+
+  test("is not sent when the account has been refused", async () => {
+    const { opened, open: goOn } = gate();
+    const ahead = bench(1, async function* () {
+      await opened;
+      if (isRefused) {
+        throw new RemixFailure("credit", "No.", { concernsAll: true, retryable: false });
+      }
+      yield result();
+    });
+    const { outcome } = ahead.start("a", "b", "c");
+    await vi.waitFor(() => expect([ahead.prepared.length, ahead.sent.length]).toEqual([3, 1]));
+    isRefused = true;
+    goOn();
+    const { failed } = await outcome;
+    expect(failed.map(({ failure }) => failure.code)).toEqual(["credit", "credit", "credit"]);
+    expect(failed.filter(({ failure }) => /was not sent/.test(failure.message))).toHaveLength(2);
+    expect(ahead.sent).toHaveLength(1);
+    expect(await ahead.made.onDisk()).toEqual([]);
+  });
+
+  test("is taken back with what waits; what has been sent goes on", async () => {
+    const { opened, open: goOn } = gate();
+    const { made, prepared, sent, start } = bench(1, async function* () {
+      await opened;
+      yield result();
+    });
+    const { outcome } = start("a", "b", "c", "d");
+    await vi.waitFor(() => expect([prepared.length, sent.length]).toEqual([3, 1]));
+    made.jobs.cancelWaiting();
+    goOn();
+    const { saved, failed } = await outcome;
+    expect(saved.map(({ source }) => source.stem)).toEqual(sent);
+    expect(failed.map(({ failure }) => failure.code)).toEqual(["cancelled", "cancelled", "cancelled"]);
+    expect(sent).toHaveLength(1);
+    expect(await made.onDisk()).toEqual([]);
+  });
+});
