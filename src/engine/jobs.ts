@@ -223,7 +223,10 @@ export class Jobs {
       } finally {
         hand();
       }
-      leave ??= await this.#takePlace(job);
+      if (leave === undefined) {
+        this.#move(job, "waiting");
+        leave = await this.#takePlace(job);
+      }
       await this.#draw(job, ready, leave);
       this.#finish(job, job.failed.length === 0 ? "saved" : "failed");
     } catch (error) {
