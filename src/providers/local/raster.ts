@@ -1,3 +1,5 @@
+import { givePlane, takePlane } from "./planePool.ts";
+
 /** An 8-bit sRGB picture with straight alpha, rows top to bottom, 4 bytes a pixel (RGBA). */
 export interface Raster {
   /** Pixels in a row, at least 1. */
@@ -35,6 +37,19 @@ export function blankPlanes(width: number, height: number): LabPlanes {
     a: new Float32Array(count),
     b: new Float32Array(count),
   };
+}
+
+/** Planes of the given size with whatever stands in memory: every pixel is to be written. See `takePlane`. */
+export function takePlanes(width: number, height: number): LabPlanes {
+  const count = width * height;
+  return { width, height, lightness: takePlane(count), a: takePlane(count), b: takePlane(count) };
+}
+
+/** Gives planes back that nobody reads any more. */
+export function givePlanes({ lightness, a, b }: LabPlanes): void {
+  givePlane(lightness);
+  givePlane(a);
+  givePlane(b);
 }
 
 /** An independent copy. */

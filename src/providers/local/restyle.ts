@@ -1,11 +1,12 @@
 import { findClusters } from "./clusters.ts";
 import { findEdges } from "./edges.ts";
 import { enlarge, type Reduced, reduce } from "./fields.ts";
-import { blendBack, dim, fillHidden } from "./finish.ts";
+import { develop, dim, fillHidden } from "./finish.ts";
 import type { Drawing, Look, Style } from "./look.ts";
-import { labFromRaster, rasterFromLab } from "./oklab.ts";
+import { labFromRaster } from "./oklab.ts";
 import { buildPalette } from "./palette.ts";
 import { isDrawn } from "./photographs.ts";
+import { dropPlanes } from "./planePool.ts";
 import { chooseStyle, readPrompt } from "./promptReading.ts";
 import { hashText, stir } from "./random.ts";
 import type { LabPlanes, Raster } from "./raster.ts";
@@ -52,9 +53,10 @@ export function restyle(source: Raster, asked: RestyleRequest, references: reado
   if (reference !== undefined) transportTones(drawn, reference);
   dim(drawn, look.palette.mood);
   const full = small.factor === 1 ? drawn : detailed(planes, small, drawn);
-  blendBack(planes, full, request.remixStrength);
   // Rounding noise would spoil the even areas of flat paint.
-  return rasterFromLab(full, source, request.styleType !== "DESIGN");
+  const result = develop(planes, full, request.remixStrength, source, request.styleType !== "DESIGN");
+  dropPlanes();
+  return result;
 }
 
 type Settled = RestyleRequest & { readonly styleType: Exclude<StyleType, "AUTO"> };
@@ -106,10 +108,12 @@ function lookAt(
   // Salted with the style, so that two styles of one seed are laid out differently as well.
   const seed = stir(request.seed, hashText(styleType));
   const reading = readPrompt(positivePrompt, negativePrompt);
-  const drawing = isDrawn(source) ? cut(source, unit, factor) : null;
+  const { planes: small } = reduce(source, factor);
+  const drawing = isDrawn(source) ? cut(source, unit, { factor, planes: small }) : null;
   return {
     source,
     factor,
+    small,
     drawing,
     clusters: findClusters(source, drawing?.regions ?? null, alphaFrom, MAIN_COLORS[speed]),
     palette: buildPalette(positivePrompt, reading, request.seed, reference?.colors),
@@ -119,7 +123,7 @@ function lookAt(
   };
 }
 
-function cut(source: LabPlanes, unit: number, factor: number): Drawing {
+function cut(source: LabPlanes, unit: number, small: Reduced): Drawing {
   const edges = findEdges(source, unit > 1.25 ? 3 : 2);
-  return { edges, regions: segment(source, edges, reduce(source, factor), 0.3 + unit * 0.3) };
+  return { edges, regions: segment(source, edges, small, 0.3 + unit * 0.3) };
 }

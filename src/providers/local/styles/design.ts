@@ -3,7 +3,7 @@ import { SMALL_LETTER } from "../lettering.ts";
 import type { Drawing, Look } from "../look.ts";
 import { poster } from "../poster.ts";
 import { blankPlanes, type LabPlanes } from "../raster.ts";
-import { recolor, rulesFor } from "../recolor.ts";
+import { recolorSmall, rulesFor } from "../recolor.ts";
 import { carryOver, type RegionRules } from "../regionRules.ts";
 import type { Segments } from "../segments.ts";
 
@@ -18,7 +18,7 @@ export function design(look: Look): LabPlanes {
   const { source, drawing, unit } = look;
   if (drawing === null) {
     const assignment = { lightness: 0.35, hue: 0.1, variety: 0.6 };
-    return poster(look, recolor(look, { lightness: 1, variation: 0.2, assignment }));
+    return poster(look, recolorSmall(look, { lightness: 1, variation: 0.2, assignment }));
   }
   const { regions, edges } = drawing;
   const rules = rulesFor(look, drawing, { lightness: 0.35, hue: 0.1, variety: 0.6 });
