@@ -28,7 +28,8 @@ export async function decode(bytes: Uint8Array, { source, target }: Fitting, siz
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true })
     .catch(throwDamaged);
-  return { ...size, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength) };
+  // A copy: sharp's buffer lies in WebAssembly's memory, where others write as soon as nobody holds the buffer itself.
+  return { ...size, data: new Uint8ClampedArray(data) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Mood } from "./moodWords.ts";
 import { rasterFromRows } from "./oklab.ts";
-import type { LabPlanes, Raster } from "./raster.ts";
+import { type LabPlanes, type Raster, wordsOf } from "./raster.ts";
 
 /**
  * Shares of the full result that a strength shows, of its light and of its colour. Steeper at the start: the model's
@@ -92,8 +92,9 @@ export function fillHidden(planes: LabPlanes, alphaFrom: Raster): void {
   }
 }
 
-function isOpaque({ data }: Raster): boolean {
-  let all = 255;
-  for (let byte = 3; byte < data.length; byte += 4) all &= data[byte] as number;
-  return all === 255;
+function isOpaque(raster: Raster): boolean {
+  const words = wordsOf(raster);
+  let all = -1;
+  for (let pixel = 0; pixel < words.length; pixel++) all &= words[pixel] as number;
+  return all >>> 24 === 255;
 }

@@ -1,4 +1,4 @@
-import { type LabPlanes, type Raster, takePlanes } from "./raster.ts";
+import { type LabPlanes, type Raster, takePlanes, wordsOf } from "./raster.ts";
 
 /** One OKLab colour (Björn Ottosson, "A perceptual color space for image processing", 2020). */
 export interface Lab {
@@ -70,22 +70,19 @@ export function labDistance(first: Lab, second: Lab): number {
 export function labFromRaster(raster: Raster): LabPlanes {
   const planes = takePlanes(raster.width, raster.height);
   const { lightness, a, b } = planes;
-  const data = raster.data;
+  const words = wordsOf(raster);
   let last = -1;
   let l = 0;
   let u = 0;
   let v = 0;
-  for (let pixel = 0, byte = 0; pixel < lightness.length; pixel++, byte += 4) {
-    const r = data[byte] as number;
-    const g = data[byte + 1] as number;
-    const blueByte = data[byte + 2] as number;
-    const color = (r << 16) | (g << 8) | blueByte;
+  for (let pixel = 0; pixel < lightness.length; pixel++) {
+    const color = (words[pixel] as number) & 0xffffff;
     // Drawings have the same colour many times in a row.
     if (color !== last) {
       last = color;
-      const red = DECODE[r] as number;
-      const green = DECODE[g] as number;
-      const blue = DECODE[blueByte] as number;
+      const red = DECODE[color & 255] as number;
+      const green = DECODE[(color >> 8) & 255] as number;
+      const blue = DECODE[color >> 16] as number;
       // Cube roots of the nearest table entry; the sums reach 1 by a rounding error at most.
       const long = CUBE_ROOT[
         ((0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) * TABLE + 0.49) | 0
@@ -191,7 +188,8 @@ export function rasterFromRows(
   fill: (y: number, row: LabRow) => void,
 ): Raster {
   const { width, height } = alphaFrom;
-  const data = new Uint8ClampedArray(width * height * 4);
+  const words = new Int32Array(width * height);
+  const alphas = wordsOf(alphaFrom);
   const row = {
     lightness: new Float32Array(width),
     a: new Float32Array(width),
@@ -199,21 +197,21 @@ export function rasterFromRows(
   };
   for (let y = 0; y < height; y++) {
     fill(y, row);
-    encodeRow(row, y, alphaFrom.data, data, dither);
+    encodeRow(row, y, alphas, words, dither);
   }
-  return { width, height, data };
+  return { width, height, data: new Uint8ClampedArray(words.buffer) };
 }
 
 function encodeRow(
   { lightness, a, b }: LabRow,
   y: number,
-  alphas: Uint8ClampedArray,
-  data: Uint8ClampedArray,
+  alphas: Int32Array,
+  words: Int32Array,
   dither: boolean,
 ): void {
   const width = lightness.length;
   const tile = (y & (TILE - 1)) * TILE;
-  for (let x = 0, byte = y * width * 4; x < width; x++, byte += 4) {
+  for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
     const l = lightness[x] as number;
     const u = a[x] as number;
     const v = b[x] as number;
@@ -234,10 +232,10 @@ function encodeRow(
       blue = linear.blue;
     }
     const rounding = dither ? (DITHER[tile + (x & (TILE - 1))] as number) : HALF;
-    data[byte] = ((ENCODE[placeOf(red)] as number) + rounding) >> 8;
-    data[byte + 1] = ((ENCODE[placeOf(green)] as number) + rounding) >> 8;
-    data[byte + 2] = ((ENCODE[placeOf(blue)] as number) + rounding) >> 8;
-    data[byte + 3] = alphas[byte + 3] as number;
+    const redByte = ((ENCODE[placeOf(red)] as number) + rounding) >> 8;
+    const greenByte = ((ENCODE[placeOf(green)] as number) + rounding) >> 8;
+    const blueByte = ((ENCODE[placeOf(blue)] as number) + rounding) >> 8;
+    words[pixel] = ((alphas[pixel] as number) & 0xff000000) | (blueByte << 16) | (greenByte << 8) | redByte;
   }
 }
 

@@ -4,7 +4,7 @@ import { gaussianBlur, smoothstep } from "./filters.ts";
 import { groundsOf } from "./grounds.ts";
 import { LARGEST_LETTER } from "./lettering.ts";
 import type { Drawing, Look } from "./look.ts";
-import { blankPlanes, type LabPlanes } from "./raster.ts";
+import { type LabPlanes, takePlanes } from "./raster.ts";
 
 /** Colour step at which an outline begins, and at which it is full ink. */
 const FIRST = 0.05;
@@ -56,7 +56,7 @@ function settled(grounds: Int32Array): Int32Array {
 
 /** Each region in its mean colour; lettering takes the colour of what it stands on. */
 function flattened({ unit, source }: Look, { regions, edges }: Drawing): LabPlanes {
-  const flat = blankPlanes(source.width, source.height);
+  const flat = takePlanes(source.width, source.height);
   // Outlined letters would clog: they are taken for what they stand on.
   const grounds = settled(groundsOf(regions, edges, LARGEST_LETTER * unit * unit));
   for (let pixel = 0; pixel < flat.lightness.length; pixel++) {

@@ -27,6 +27,12 @@ export interface LabPlanes {
   readonly b: Float32Array;
 }
 
+/** A picture's pixels as 32-bit words, alpha in the highest byte: machines that run the editor are little-endian. */
+export function wordsOf({ data }: Raster): Int32Array {
+  const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
+  return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+}
+
 /** Planes of the given size, all black. */
 export function blankPlanes(width: number, height: number): LabPlanes {
   const count = width * height;

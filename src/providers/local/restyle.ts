@@ -6,7 +6,7 @@ import type { Drawing, Look, Style } from "./look.ts";
 import { labFromRaster } from "./oklab.ts";
 import { buildPalette } from "./palette.ts";
 import { isDrawn } from "./photographs.ts";
-import { dropPlanes } from "./planePool.ts";
+import { withPlanes } from "./planePool.ts";
 import { chooseStyle, readPrompt } from "./promptReading.ts";
 import { hashText, stir } from "./random.ts";
 import type { LabPlanes, Raster } from "./raster.ts";
@@ -43,6 +43,10 @@ const MAIN_COLORS = { TURBO: 5, DEFAULT: 6, QUALITY: 7 } as const;
  * is never changed.
  */
 export function restyle(source: Raster, asked: RestyleRequest, references: readonly Raster[] = []): Raster {
+  return withPlanes(() => draw(source, asked, references));
+}
+
+function draw(source: Raster, asked: RestyleRequest, references: readonly Raster[]): Raster {
   const planes = labFromRaster(source);
   fillHidden(planes, source);
   const request = settled(asked);
@@ -54,9 +58,7 @@ export function restyle(source: Raster, asked: RestyleRequest, references: reado
   dim(drawn, look.palette.mood);
   const full = small.factor === 1 ? drawn : detailed(planes, small, drawn);
   // Rounding noise would spoil the even areas of flat paint.
-  const result = develop(planes, full, request.remixStrength, source, request.styleType !== "DESIGN");
-  dropPlanes();
-  return result;
+  return develop(planes, full, request.remixStrength, source, request.styleType !== "DESIGN");
 }
 
 type Settled = RestyleRequest & { readonly styleType: Exclude<StyleType, "AUTO"> };
@@ -124,6 +126,6 @@ function lookAt(
 }
 
 function cut(source: LabPlanes, unit: number, small: Reduced): Drawing {
-  const edges = findEdges(source, unit > 1.25 ? 3 : 2);
+  const edges = findEdges(source, small, unit > 1.25 ? 3 : 2);
   return { edges, regions: segment(source, edges, small, 0.3 + unit * 0.3) };
 }

@@ -1,6 +1,7 @@
 import { type Edges, purity, snapLabels } from "./edges.ts";
 import type { Reduced } from "./fields.ts";
 import { gaussianBlur } from "./filters.ts";
+import { takeIndexes } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
 import { adjacency, mergeRegions } from "./regionGraph.ts";
 import { rootOf } from "./unionFind.ts";
@@ -45,7 +46,7 @@ export function segment(
   };
   const coarse = measure(soft, grow(soft), undefined);
   const merged = mergeRegions(coarse, adjacency(soft, coarse.labels), scale);
-  const labels = new Int32Array(coarse.labels.length);
+  const labels = takeIndexes(coarse.labels.length);
   for (let pixel = 0; pixel < labels.length; pixel++) {
     labels[pixel] = rootOf(merged, coarse.labels[pixel] as number);
   }
@@ -54,44 +55,84 @@ export function segment(
   }
   const clean = absorbCrumbs(measure(small, labels, undefined), small, factor);
   const full = enlarge(planes, small, clean.labels, factor);
-  return measure(planes, snapLabels(full, edges), purity(full.length, edges));
+  return measure(planes, snapLabels(full, edges), purity(full.length, edges), clean.count);
 }
 
 /** Each full-size pixel takes the region of the nearby small pixel whose colour is most like its own. */
 function enlarge(planes: LabPlanes, small: LabPlanes, labels: Int32Array, factor: number): Int32Array {
-  const out = new Int32Array(planes.width * planes.height);
-  for (let y = 0, pixel = 0; y < planes.height; y++) {
+  const { width, height } = planes;
+  const out = takeIndexes(width * height);
+  const inner = innerPixels(small, labels);
+  for (let y = 0; y < height; y++) {
     const middle = Math.floor(y / factor);
-    for (let x = 0; x < planes.width; x++, pixel++) {
-      const centre = Math.floor(x / factor);
-      const l = planes.lightness[pixel] as number;
-      const a = planes.a[pixel] as number;
-      const b = planes.b[pixel] as number;
-      let best = middle * small.width + centre;
-      const home = labels[best] as number;
-      let least = gap(small, best, l, a, b);
-      // Inside a region nothing is to be decided.
-      if (least > 0.0004) {
-        for (let row = Math.max(0, middle - 1); row <= Math.min(small.height - 1, middle + 1); row++) {
-          for (
-            let column = Math.max(0, centre - 1);
-            column <= Math.min(small.width - 1, centre + 1);
-            column++
-          ) {
-            const place = row * small.width + column;
-            if (labels[place] === home) continue;
-            const distance = gap(small, place, l, a, b);
-            if (distance < least) {
-              least = distance;
-              best = place;
-            }
-          }
-        }
+    for (let centre = 0, x = 0; centre < small.width; centre++) {
+      const place = middle * small.width + centre;
+      const end = Math.min(width, x + factor);
+      if (inner[place] === 1) {
+        out.fill(labels[place] as number, y * width + x, y * width + end);
+        x = end;
       }
-      out[pixel] = labels[best] as number;
+      for (; x < end; x++) out[y * width + x] = likest(planes, y * width + x, small, labels, centre, middle);
     }
   }
   return out;
+}
+
+/** 1 for pixels all of whose neighbours have their label. */
+function innerPixels({ width, height }: LabPlanes, labels: Int32Array): Uint8Array {
+  const inner = new Uint8Array(labels.length);
+  for (let y = 0, pixel = 0; y < height; y++) {
+    const up = y > 0 ? -width : 0;
+    const down = y + 1 < height ? width : 0;
+    for (let x = 0; x < width; x++, pixel++) {
+      const own = labels[pixel];
+      const left = x > 0 ? -1 : 0;
+      const right = x + 1 < width ? 1 : 0;
+      const even =
+        own === labels[pixel + left] &&
+        own === labels[pixel + right] &&
+        own === labels[pixel + up] &&
+        own === labels[pixel + down] &&
+        own === labels[pixel + up + left] &&
+        own === labels[pixel + up + right] &&
+        own === labels[pixel + down + left] &&
+        own === labels[pixel + down + right];
+      if (even) inner[pixel] = 1;
+    }
+  }
+  return inner;
+}
+
+/** The label of that small pixel around (`centre`, `middle`) whose colour is most like a pixel's. */
+function likest(
+  planes: LabPlanes,
+  pixel: number,
+  small: LabPlanes,
+  labels: Int32Array,
+  centre: number,
+  middle: number,
+): number {
+  const l = planes.lightness[pixel] as number;
+  const a = planes.a[pixel] as number;
+  const b = planes.b[pixel] as number;
+  let best = middle * small.width + centre;
+  const home = labels[best] as number;
+  let least = gap(small, best, l, a, b);
+  // Its own is as good as any.
+  if (least <= 0.0004) return home;
+  const right = Math.min(small.width - 1, centre + 1);
+  for (let row = Math.max(0, middle - 1); row <= Math.min(small.height - 1, middle + 1); row++) {
+    for (let column = Math.max(0, centre - 1); column <= right; column++) {
+      const place = row * small.width + column;
+      if (labels[place] === home) continue;
+      const distance = gap(small, place, l, a, b);
+      if (distance < least) {
+        least = distance;
+        best = place;
+      }
+    }
+  }
+  return labels[best] as number;
 }
 
 function gap(planes: LabPlanes, place: number, l: number, a: number, b: number): number {
@@ -108,8 +149,8 @@ function gap(planes: LabPlanes, place: number, l: number, a: number, b: number):
 function grow(planes: LabPlanes): Int32Array {
   const { width, height } = planes;
   const pixels = width * height;
-  const parents = new Int32Array(pixels);
-  const sizes = new Int32Array(pixels).fill(1);
+  const parents = takeIndexes(pixels);
+  const sizes = takeIndexes(pixels).fill(1);
   const l = planes.lightness.slice();
   const a = planes.a.slice();
   const b = planes.b.slice();
@@ -120,7 +161,7 @@ function grow(planes: LabPlanes): Int32Array {
       if (y > 0) tryJoin(pixel, pixel - width);
     }
   }
-  const roots = new Int32Array(pixels);
+  const roots = takeIndexes(pixels);
   for (let pixel = 0; pixel < pixels; pixel++) roots[pixel] = rootOf(parents, pixel);
   return roots;
 
@@ -152,11 +193,19 @@ function grow(planes: LabPlanes): Int32Array {
   }
 }
 
-/** Renumbers regions from 0 and takes their sizes and mean colours, in which `weights` (none: all 1) count. */
-function measure(planes: LabPlanes, marks: Int32Array, weights: Float32Array | undefined): Segments {
+/**
+ * Renumbers regions from 0 and takes their sizes and mean colours, in which `weights` (none: all 1) count; marks lie below
+ * `limit`.
+ */
+function measure(
+  planes: LabPlanes,
+  marks: Int32Array,
+  weights: Float32Array | undefined,
+  limit = marks.length,
+): Segments {
   const pixels = marks.length;
-  const labels = new Int32Array(pixels);
-  const numbers = new Int32Array(pixels).fill(-1);
+  const labels = takeIndexes(pixels);
+  const numbers = takeIndexes(limit).fill(-1);
   let count = 0;
   for (let pixel = 0; pixel < pixels; pixel++) {
     const mark = marks[pixel] as number;
@@ -164,25 +213,37 @@ function measure(planes: LabPlanes, marks: Int32Array, weights: Float32Array | u
     labels[pixel] = numbers[mark] as number;
   }
   const sizes = new Int32Array(count);
-  const totals = new Float64Array(count);
-  const sums = new Float64Array(count * 3);
-  for (let pixel = 0; pixel < pixels; pixel++) {
+  const sums = new Float64Array(count * 4);
+  for (let pixel = 0; pixel < pixels; ) {
     const label = labels[pixel] as number;
-    const weight = weights === undefined ? 1 : (weights[pixel] as number);
-    sizes[label] = (sizes[label] as number) + 1;
-    totals[label] = (totals[label] as number) + weight;
-    sums[label * 3] = (sums[label * 3] as number) + weight * (planes.lightness[pixel] as number);
-    sums[label * 3 + 1] = (sums[label * 3 + 1] as number) + weight * (planes.a[pixel] as number);
-    sums[label * 3 + 2] = (sums[label * 3 + 2] as number) + weight * (planes.b[pixel] as number);
+    const start = pixel;
+    let total = 0;
+    let sumL = 0;
+    let sumA = 0;
+    let sumB = 0;
+    // Neighbours mostly lie in one region: added up by runs.
+    for (; pixel < pixels && labels[pixel] === label; pixel++) {
+      const weight = weights === undefined ? 1 : (weights[pixel] as number);
+      total += weight;
+      sumL += weight * (planes.lightness[pixel] as number);
+      sumA += weight * (planes.a[pixel] as number);
+      sumB += weight * (planes.b[pixel] as number);
+    }
+    sizes[label] = (sizes[label] as number) + pixel - start;
+    const place = label * 4;
+    sums[place] = (sums[place] as number) + total;
+    sums[place + 1] = (sums[place + 1] as number) + sumL;
+    sums[place + 2] = (sums[place + 2] as number) + sumA;
+    sums[place + 3] = (sums[place + 3] as number) + sumB;
   }
   const lightness = new Float32Array(count);
   const a = new Float32Array(count);
   const b = new Float32Array(count);
-  for (let label = 0; label < count; label++) {
-    const total = totals[label] as number;
-    lightness[label] = (sums[label * 3] as number) / total;
-    a[label] = (sums[label * 3 + 1] as number) / total;
-    b[label] = (sums[label * 3 + 2] as number) / total;
+  for (let label = 0, place = 0; label < count; label++, place += 4) {
+    const total = sums[place] as number;
+    lightness[label] = (sums[place + 1] as number) / total;
+    a[label] = (sums[place + 2] as number) / total;
+    b[label] = (sums[place + 3] as number) / total;
   }
   return { labels, count, sizes, lightness, a, b };
 }
@@ -227,7 +288,7 @@ function absorbCrumbs(regions: Segments, planes: LabPlanes, factor: number): Seg
     const other = best[label] as number;
     if (other >= 0) parents[rootOf(parents, label)] = rootOf(parents, other);
   }
-  const marks = new Int32Array(labels.length);
+  const marks = takeIndexes(labels.length);
   for (let pixel = 0; pixel < marks.length; pixel++) marks[pixel] = rootOf(parents, labels[pixel] as number);
   // Means stay those of the region that took the crumbs in: their mixed colours would only soil them.
   const joined = measure(planes, marks, undefined);
