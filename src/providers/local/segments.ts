@@ -4,6 +4,7 @@ import { gaussianBlur } from "./filters.ts";
 import { takeIndexes } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
 import { adjacency, mergeRegions } from "./regionGraph.ts";
+import { dissolveSlivers, innerPixels, refineBorders } from "./slivers.ts";
 import { rootOf } from "./unionFind.ts";
 
 /** The picture cut into connected regions of even or slowly changing colour. */
@@ -25,6 +26,11 @@ const FAINT = 0.007;
 const STRAY = 0.13;
 /** Crumbs nearer than this in colour to a neighbour belong to it. */
 const LIKE = 0.07;
+/** What the step across a crumb's border counts, against the distance of the means. */
+const STEP_WEIGHT = 1.2;
+/** `LIKE` for regions up to `BROKEN_OFF` times the size of crumbs: the end of a line that was cut off from it. */
+const SAME = 0.04;
+const BROKEN_OFF = 8;
 
 /** The blur, in pixels, that noise is first taken out with. */
 const SMOOTHING = 0.5;
@@ -50,6 +56,8 @@ export function segment(
   for (let pixel = 0; pixel < labels.length; pixel++) {
     labels[pixel] = rootOf(merged, coarse.labels[pixel] as number);
   }
+  dissolveSlivers(soft, labels);
+  refineBorders(small, labels);
   if (factor === 1) {
     return absorbCrumbs(measure(planes, snapLabels(labels, edges), purity(labels.length, edges)), planes, 1);
   }
@@ -76,31 +84,6 @@ function enlarge(planes: LabPlanes, small: LabPlanes, labels: Int32Array, factor
     }
   }
   return out;
-}
-
-/** 1 for pixels all of whose neighbours have their label. */
-function innerPixels({ width, height }: LabPlanes, labels: Int32Array): Uint8Array {
-  const inner = new Uint8Array(labels.length);
-  for (let y = 0, pixel = 0; y < height; y++) {
-    const up = y > 0 ? -width : 0;
-    const down = y + 1 < height ? width : 0;
-    for (let x = 0; x < width; x++, pixel++) {
-      const own = labels[pixel];
-      const left = x > 0 ? -1 : 0;
-      const right = x + 1 < width ? 1 : 0;
-      const even =
-        own === labels[pixel + left] &&
-        own === labels[pixel + right] &&
-        own === labels[pixel + up] &&
-        own === labels[pixel + down] &&
-        own === labels[pixel + up + left] &&
-        own === labels[pixel + up + right] &&
-        own === labels[pixel + down + left] &&
-        own === labels[pixel + down + right];
-      if (even) inner[pixel] = 1;
-    }
-  }
-  return inner;
 }
 
 /** The label of that small pixel around (`centre`, `middle`) whose colour is most like a pixel's. */
@@ -254,33 +237,28 @@ function absorbCrumbs(regions: Segments, planes: LabPlanes, factor: number): Seg
   const crumb = Math.max(12 / (factor * factor), Math.round(labels.length / 14_000));
   const best = new Int32Array(count).fill(-1);
   const least = new Float32Array(count).fill(LIKE);
-  const offer = (label: number, other: number): void => {
+  const offer = (label: number, other: number, step: number): void => {
     const size = sizes[label] as number;
-    if (size > crumb || (sizes[other] as number) < size) return;
-    const distance = Math.hypot(
+    if (size > BROKEN_OFF * crumb || (sizes[other] as number) < size) return;
+    const apart = Math.hypot(
       (regions.lightness[label] as number) - (regions.lightness[other] as number),
       (regions.a[label] as number) - (regions.a[other] as number),
       (regions.b[label] as number) - (regions.b[other] as number),
     );
+    // Where light runs over a large region, its mean says little of what lies beside the crumb.
+    const distance = size > crumb ? apart : Math.min(apart, step * STEP_WEIGHT);
+    if (size > crumb && distance > SAME) return;
     if (distance < (least[label] as number)) {
       least[label] = distance;
       best[label] = other;
     }
   };
-  for (let y = 0, pixel = 0; y < planes.height; y++) {
-    for (let x = 0; x < planes.width; x++, pixel++) {
-      const label = labels[pixel] as number;
-      const beside = x + 1 < planes.width ? (labels[pixel + 1] as number) : label;
-      if (beside !== label) {
-        offer(label, beside);
-        offer(beside, label);
-      }
-      const below = y + 1 < planes.height ? (labels[pixel + planes.width] as number) : label;
-      if (below !== label) {
-        offer(label, below);
-        offer(below, label);
-      }
-    }
+  const { pairs, steps } = adjacency(planes, labels);
+  for (let border = 0; border < steps.length; border++) {
+    const one = pairs[border * 2] as number;
+    const two = pairs[border * 2 + 1] as number;
+    offer(one, two, steps[border] as number);
+    offer(two, one, steps[border] as number);
   }
   const parents = new Int32Array(count);
   for (let label = 0; label < count; label++) parents[label] = label;

@@ -6,7 +6,7 @@ import { inkLines } from "../inkLines.ts";
 import { kuwahara } from "../kuwahara.ts";
 import type { Drawing, Look } from "../look.ts";
 import type { Lab } from "../oklab.ts";
-import { regionOutlines } from "../outlines.ts";
+import { OUTLINE_STEPS, regionOutlines } from "../outlines.ts";
 import type { LabPlanes } from "../raster.ts";
 import { recolor, recolorSmall } from "../recolor.ts";
 import { structureFlow } from "../structureTensor.ts";
@@ -25,7 +25,7 @@ export function anime(look: Look): LabPlanes {
   tone(painted, celTones(look, painted.lightness));
   if (drawing !== null) mendEdges(painted, drawing.edges);
   const { lightness, a, b } = palette.ink;
-  ink(painted, linesOf(look, drawing, flat), factor, { lightness: Math.min(lightness, 0.23), a, b });
+  ink(painted, linesOf(look, drawing, flat), look, { lightness: Math.min(lightness, 0.23), a, b });
   return painted;
 }
 
@@ -59,34 +59,41 @@ function tone({ width, height, lightness, a, b }: LabPlanes, readTones: RowReade
   }
 }
 
-/** Where ink goes, 0 to 1, at the look's fraction of its size: outlines of regions, or strong edges of a photograph. */
-function linesOf(look: Look, drawing: Drawing | null, flat: LabPlanes | null): Float32Array {
+/** Where ink goes, at the look's fraction of its size. */
+interface Lines {
+  readonly strength: Float32Array;
+  /** Strengths at which a line begins, and at which it is full ink. */
+  readonly ramp: readonly [number, number];
+}
+
+/** Outlines of a drawing's regions, or the strong edges of a photograph. */
+function linesOf(look: Look, drawing: Drawing | null, flat: LabPlanes | null): Lines {
   const fine = look.unit / look.factor;
-  if (drawing !== null) return regionOutlines(look, drawing, Math.max(0.8, fine * 1.4));
+  if (drawing !== null) {
+    return { strength: regionOutlines(look, drawing, Math.max(0.8, fine * 1.4)), ramp: OUTLINE_STEPS };
+  }
   const { lightness, width, height } = flat ?? look.small;
-  return inkLines(lightness, width, height, {
-    sigma: Math.max(0.5, fine * 1.5),
-    gain: 34,
-    threshold: 0.012,
-  });
+  const taste = { sigma: Math.max(0.5, fine * 1.5), gain: 34, threshold: 0.012 };
+  // Enlarged lines are soft: cut anew at full size they are as crisp as if drawn there.
+  const ramp = look.factor > 1 ? ([0.22, 0.7] as const) : ([0, 1] as const);
+  return { strength: inkLines(lightness, width, height, taste), ramp };
 }
 
 /** Draws lines, given at a fraction of the size, over paint, in place. */
 function ink(
   { width, height, lightness, a, b }: LabPlanes,
-  lines: Float32Array,
-  factor: number,
+  { strength, ramp: [first, full] }: Lines,
+  { factor }: Look,
   color: Lab,
 ): void {
-  const read = enlargedRows(lines, factor, width, height);
+  const read = enlargedRows(strength, factor, width, height);
   const row = new Float32Array(width);
   for (let y = 0, pixel = 0; y < height; y++) {
     read(y, row);
     for (let x = 0; x < width; x++, pixel++) {
       const soft = row[x] as number;
-      if (soft === 0) continue;
-      // Enlarged lines are soft: cut anew at full size they are as crisp as if drawn there.
-      const line = factor > 1 ? smoothstep(0.22, 0.7, soft) : soft;
+      if (soft <= first) continue;
+      const line = smoothstep(first, full, soft);
       const rest = 1 - line;
       lightness[pixel] = (lightness[pixel] as number) * rest + color.lightness * line;
       a[pixel] = (a[pixel] as number) * rest + color.a * line;
