@@ -91,6 +91,9 @@ export async function measureLocalEngine(
   return figures;
 }
 
+/** Rounds of which nothing is measured. */
+const WARM_UP = 4;
+
 /** The median costs of two kinds of work, done by turns. */
 async function byTurns(
   rounds: number,
@@ -98,8 +101,11 @@ async function byTurns(
   second: () => Promise<unknown>,
 ): Promise<[Cost, Cost]> {
   const costs: [Cost[], Cost[]] = [[], []];
-  await first();
-  await second();
+  // As in a worker that has drawn before: by then the code is compiled, and sharp has started its threads.
+  for (let round = 0; round < WARM_UP; round++) {
+    await first();
+    await second();
+  }
   for (let round = 0; round < rounds; round++) {
     costs[0].push(await costOf(first));
     costs[1].push(await costOf(second));

@@ -85,10 +85,13 @@ function offsetsFrom(
 }
 
 function regionMeans({ regions }: Drawing, plane: Float32Array): Float32Array {
+  const { labels } = regions;
   const sums = new Float64Array(regions.count);
-  for (let pixel = 0; pixel < plane.length; pixel++) {
-    const label = regions.labels[pixel] as number;
-    sums[label] = (sums[label] as number) + (plane[pixel] as number);
+  for (let pixel = 0; pixel < plane.length; ) {
+    const label = labels[pixel] as number;
+    let sum = 0;
+    for (; pixel < plane.length && labels[pixel] === label; pixel++) sum += plane[pixel] as number;
+    sums[label] = (sums[label] as number) + sum;
   }
   const means = new Float32Array(regions.count);
   for (let label = 0; label < means.length; label++) {

@@ -22,7 +22,7 @@ const EDGE = 0.035;
 const FAINT = 0.03;
 
 /** The same between neighbours of the reduced picture, from which edges are looked for. */
-const HINT = 0.012;
+const HINT = 0.018;
 
 /**
  * Finds the edge pixels; `radius` (pixels) is how far the two sides are looked for. `small` is the source at a fraction

@@ -3,14 +3,10 @@ import { givePlane, takePlane } from "./planePool.ts";
 import { givePlanes, type LabPlanes, takePlanes } from "./raster.ts";
 import type { Flow } from "./structureTensor.ts";
 
-/** Sectors around each pixel. */
-const SECTORS = 8;
-const COSINES = Float64Array.from({ length: SECTORS }, (_, sector) =>
-  Math.cos((sector * 2 * Math.PI) / SECTORS),
-);
-const SINES = Float64Array.from({ length: SECTORS }, (_, sector) =>
-  Math.sin((sector * 2 * Math.PI) / SECTORS),
-);
+/** Pairs of opposite sectors around each pixel. */
+const PAIRS = 4;
+const COSINES = Float64Array.from({ length: PAIRS }, (_, pair) => Math.cos((pair * Math.PI) / PAIRS));
+const SINES = Float64Array.from({ length: PAIRS }, (_, pair) => Math.sin((pair * Math.PI) / PAIRS));
 
 /**
  * Anisotropic Kuwahara filter (J. E. Kyprianidis, H. Kang, J. Döllner, "Image and video abstraction by
@@ -23,36 +19,27 @@ export function kuwahara(planes: LabPlanes, flow: Flow | null, radius: number, s
   const { width, height } = planes;
   const means = weighedMeans(planes, Math.max(0.8, radius * 0.42), sharpness);
   const out = takePlanes(width, height);
-  const columns = new Float64Array(SECTORS);
-  const rows = new Float64Array(SECTORS);
-  lay(columns, rows, radius, radius, 1, 0);
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
-      if (flow !== null) {
-        const along = radius * (1 + 0.9 * (flow.anisotropy[pixel] as number));
-        lay(
-          columns,
-          rows,
-          along,
-          (radius * radius) / along,
-          flow.x[pixel] as number,
-          flow.y[pixel] as number,
-        );
-      }
+      const along = flow === null ? radius : radius * (1 + 0.9 * (flow.anisotropy[pixel] as number));
+      const across = (radius * radius) / along;
+      const fx = flow === null ? 1 : (flow.x[pixel] as number);
+      const fy = flow === null ? 0 : (flow.y[pixel] as number);
       let total = 0;
       let sumL = 0;
       let sumA = 0;
       let sumB = 0;
-      for (let sector = 0; sector < SECTORS; sector++) {
-        let column = (x + (columns[sector] as number) + 0.5) | 0;
-        let row = (y + (rows[sector] as number) + 0.5) | 0;
-        column = column < 0 ? 0 : column >= width ? width - 1 : column;
-        row = row < 0 ? 0 : row >= height ? height - 1 : row;
-        const other = (row * width + column) * 4;
-        total += means[other] as number;
-        sumL += means[other + 1] as number;
-        sumA += means[other + 2] as number;
-        sumB += means[other + 3] as number;
+      for (let pair = 0; pair < PAIRS; pair++) {
+        const u = along * (COSINES[pair] as number);
+        const v = across * (SINES[pair] as number);
+        const aside = u * fx - v * fy;
+        const down = u * fy + v * fx;
+        const one = placeAt(x + aside, y + down, width, height);
+        const two = placeAt(x - aside, y - down, width, height);
+        total += (means[one] as number) + (means[two] as number);
+        sumL += (means[one + 1] as number) + (means[two + 1] as number);
+        sumA += (means[one + 2] as number) + (means[two + 2] as number);
+        sumB += (means[one + 3] as number) + (means[two + 3] as number);
       }
       const scale = 1 / total;
       out.lightness[pixel] = sumL * scale;
@@ -64,21 +51,13 @@ export function kuwahara(planes: LabPlanes, flow: Flow | null, radius: number, s
   return out;
 }
 
-/** Where the sectors' centres lie from a pixel, on an ellipse turned to a direction. */
-function lay(
-  columns: Float64Array,
-  rows: Float64Array,
-  along: number,
-  across: number,
-  fx: number,
-  fy: number,
-): void {
-  for (let sector = 0; sector < SECTORS; sector++) {
-    const u = along * (COSINES[sector] as number);
-    const v = across * (SINES[sector] as number);
-    columns[sector] = u * fx - v * fy;
-    rows[sector] = u * fy + v * fx;
-  }
+/** Where the numbers of the pixel nearest to a place begin, four a pixel. */
+function placeAt(x: number, y: number, width: number, height: number): number {
+  const column = (x + 0.5) | 0;
+  const row = (y + 0.5) | 0;
+  const inX = column < 0 ? 0 : column >= width ? width - 1 : column;
+  const inY = row < 0 ? 0 : row >= height ? height - 1 : row;
+  return (inY * width + inX) * 4;
 }
 
 /** For each pixel the weight of the mean around it, the less the more it varies there, and the mean times that weight. */

@@ -13,13 +13,18 @@ export interface Lab {
 /** Entries of the tables over 0..1: so many that the nearest entry is near enough, without interpolation. */
 const TABLE = 65_536;
 const CUBE_ROOT = new Float32Array(TABLE + 1);
-/** 8-bit sRGB in 256ths, shifted by the half that rounds. */
-const ENCODE = new Uint16Array(TABLE + 1);
+/** Fewer, so that the table stays in the processor's nearest cache: a fifth of an 8-bit step in the darkest tones. */
+const ENCODE_TABLE = 16_384;
+/** 8-bit sRGB in 256ths. */
+const ENCODE = new Uint16Array(ENCODE_TABLE + 1);
 const DECODE = new Float32Array(256);
 
 for (let index = 0; index <= TABLE; index++) {
   const value = index / TABLE;
   CUBE_ROOT[index] = Math.cbrt(value);
+}
+for (let index = 0; index <= ENCODE_TABLE; index++) {
+  const value = index / ENCODE_TABLE;
   ENCODE[index] = Math.round(
     65_280 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055),
   );
@@ -147,7 +152,7 @@ function toLinearInGamut(lightness: number, a: number, b: number): void {
 
 /** Place in `ENCODE` of a linear value, brought into its range. */
 function placeOf(value: number): number {
-  return value <= 0 ? 0 : value >= 1 ? TABLE : (value * TABLE + 0.5) | 0;
+  return value <= 0 ? 0 : value >= 1 ? ENCODE_TABLE : (value * ENCODE_TABLE + 0.5) | 0;
 }
 
 /** Side of the tile of dither, a power of two. */

@@ -68,13 +68,15 @@ function flattened({ unit, source }: Look, { regions, edges }: Drawing): LabPlan
     if (line) grounds[label] = lineGrounds[label] as number;
   }
   const under = settled(grounds);
-  for (let pixel = 0; pixel < flat.lightness.length; pixel++) {
-    const own = regions.labels[pixel] as number;
+  const { labels } = regions;
+  for (let start = 0, end = 0; start < labels.length; start = end) {
+    const own = labels[start] as number;
+    while (end < labels.length && labels[end] === own) end++;
     const ground = under[own] as number;
     const label = ground < 0 ? own : ground;
-    flat.lightness[pixel] = regions.lightness[label] as number;
-    flat.a[pixel] = regions.a[label] as number;
-    flat.b[pixel] = regions.b[label] as number;
+    flat.lightness.fill(regions.lightness[label] as number, start, end);
+    flat.a.fill(regions.a[label] as number, start, end);
+    flat.b.fill(regions.b[label] as number, start, end);
   }
   mendEdges(flat, edges);
   return flat;

@@ -100,56 +100,40 @@ export function carryOver(
   const out = takePlanes(source.width, source.height);
   const { from, to } = rules;
   const turns = hueTurns(rules);
-  let last = -1;
-  let fromL = 0;
-  let fromA = 0;
-  let fromB = 0;
-  let toA = 0;
-  let toB = 0;
-  let aim = 0;
-  let turnA = 0;
-  let turnB = 0;
-  // Divisions are slow: what a region's pixels are all divided by is turned over once.
-  let perFrom = 0;
-  let perAim = 0;
-  let perLight = 0;
-  let perRoomAbove = 0;
-  let perRoomBelow = 0;
-  for (let pixel = 0; pixel < out.lightness.length; pixel++) {
-    const region = regions.labels[pixel] as number;
-    if (region !== last) {
-      last = region;
-      fromL = from.lightness[region] as number;
-      fromA = from.a[region] as number;
-      fromB = from.b[region] as number;
-      toA = to.a[region] as number;
-      toB = to.b[region] as number;
-      aim = fromL + ((to.lightness[region] as number) - fromL) * taste.lightness;
-      turnA = (turns[region * 2] as number) * taste.variation;
-      turnB = (turns[region * 2 + 1] as number) * taste.variation;
-      perFrom = 1 / Math.max(0.05, fromL);
-      perAim = 1 / Math.max(0.05, aim);
-      perLight = 0.75 / (1.02 - aim);
-      perRoomAbove = 0.35 / Math.max(0.03, 1 - aim);
-      perRoomBelow = 0.35 / Math.max(0.03, aim);
+  const { labels } = regions;
+  for (let pixel = 0; pixel < labels.length; ) {
+    const region = labels[pixel] as number;
+    const fromL = from.lightness[region] as number;
+    const fromA = from.a[region] as number;
+    const fromB = from.b[region] as number;
+    const toA = to.a[region] as number;
+    const toB = to.b[region] as number;
+    const turnA = (turns[region * 2] as number) * taste.variation;
+    const turnB = (turns[region * 2 + 1] as number) * taste.variation;
+    const aim = fromL + ((to.lightness[region] as number) - fromL) * taste.lightness;
+    // Divisions are slow: what all pixels of a run are divided by is turned over once.
+    const perFrom = 1 / Math.max(0.05, fromL);
+    const perAim = 1 / Math.max(0.05, aim);
+    const perLight = 0.75 / (1.02 - aim);
+    const perRoomAbove = 0.35 / Math.max(0.03, 1 - aim);
+    const perRoomBelow = 0.35 / Math.max(0.03, aim);
+    for (; pixel < labels.length && labels[pixel] === region; pixel++) {
+      const own = source.lightness[pixel] as number;
+      const offset = own - fromL;
+      // Near black and white the offset is squeezed, so that detail there flattens softly and is never clipped.
+      const light = offset > 0;
+      const size = light ? offset : -offset;
+      const squeezed = size / (1 + size * (light ? perRoomAbove : perRoomBelow));
+      const reach = Math.min(squeezed, (light ? 1 - aim : aim) * 0.98);
+      const lightness = light ? aim + reach : aim - reach;
+      const shade = light ? 1 - reach * perLight : lightness * perAim;
+      const ratio = Math.min(1.3, own * perFrom);
+      const restA = (source.a[pixel] as number) - fromA * ratio;
+      const restB = (source.b[pixel] as number) - fromB * ratio;
+      out.lightness[pixel] = lightness;
+      out.a[pixel] = toA * shade + restA * turnA - restB * turnB;
+      out.b[pixel] = toB * shade + restA * turnB + restB * turnA;
     }
-    const own = source.lightness[pixel] as number;
-    const offset = own - fromL;
-    // Near black and white the offset is squeezed, so that detail there flattens softly and is never clipped.
-    const light = offset > 0;
-    const size = light ? offset : -offset;
-    const reach = Math.min(
-      size / (1 + size * (light ? perRoomAbove : perRoomBelow)),
-      (light ? 1 - aim : aim) * 0.98,
-    );
-    const lightness = light ? aim + reach : aim - reach;
-    const shade = light ? 1 - (lightness - aim) * perLight : lightness * perAim;
-    const ratio = Math.min(1.3, own * perFrom);
-    const restA = (source.a[pixel] as number) - fromA * ratio;
-    const restB = (source.b[pixel] as number) - fromB * ratio;
-    out.lightness[pixel] = lightness;
-    out.a[pixel] = toA * shade + restA * turnA - restB * turnB;
-    out.b[pixel] = toB * shade + restA * turnB + restB * turnA;
   }
   return out;
 }
