@@ -77,8 +77,8 @@ function enlarge(planes: LabPlanes, small: LabPlanes, labels: Int32Array, factor
       const place = middle * small.width + centre;
       const end = Math.min(width, x + factor);
       if (inner[place] === 1) {
-        out.fill(labels[place] as number, y * width + x, y * width + end);
-        x = end;
+        const label = labels[place] as number;
+        for (; x < end; x++) out[y * width + x] = label;
       }
       for (; x < end; x++) out[y * width + x] = likest(planes, y * width + x, small, labels, centre, middle);
     }
