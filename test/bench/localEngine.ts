@@ -1,17 +1,20 @@
 /**
  * What the local engine costs, style by style, against what sharp alone needs to decode, resize and encode the same
  * picture in the same run: the limit at DEFAULT speed is 4 times that. Both use sharp's WebAssembly build, as the
- * extension does.
+ * extension does. Times by the clock and of the processor, sharp's threads included: where other programs run, only the
+ * second are steady.
  *
- *   node test/bench/localEngine.ts
+ *   node test/bench/localEngine.ts [--speed DEFAULT] [--rounds 7]
  */
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { fitInto, leastLoss } from "../../src/engine/size.ts";
 import type { RestyleRequest, StyleType } from "../../src/providers/local/request.ts";
 import { defaultModelId, models } from "../../src/recipe/models.ts";
 import { projectRoot } from "../harness/paths.ts";
+import { median } from "./figures.ts";
 
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -26,17 +29,27 @@ const styles: readonly StyleType[] = ["GENERAL", "REALISTIC", "DESIGN", "RENDER_
 const speeds = ["TURBO", "DEFAULT", "QUALITY"] as const;
 const prompt = "deep forest green and warm cream with brushed copper accents, soft morning light";
 
-/** Milliseconds of one picture in one style and speed, and as a multiple of what sharp alone needed. */
+/** Milliseconds by the clock and of the processor. */
+interface Cost {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** What one picture costs in one style and speed. */
 export interface EngineFigure {
   readonly picture: string;
   readonly style: StyleType;
   readonly speed: RestyleRequest["renderingSpeed"];
-  readonly milliseconds: number;
-  readonly ratio: number;
+  readonly engine: Cost;
+  /** The engine's cost as a multiple of sharp's. */
+  readonly ratio: Cost;
 }
 
 /** Measures `rounds` rounds, engine and sharp by turns, and gives the median of each. */
-export async function measureLocalEngine(rounds = 5): Promise<EngineFigure[]> {
+export async function measureLocalEngine(
+  rounds = 5,
+  chosen: readonly RestyleRequest["renderingSpeed"][] = speeds,
+): Promise<EngineFigure[]> {
   const figures: EngineFigure[] = [];
   for (const { name, bytes } of await pictures()) {
     const facts = await inspect(bytes);
@@ -48,7 +61,7 @@ export async function measureLocalEngine(rounds = 5): Promise<EngineFigure[]> {
         .resize(size.width, size.height, { fit: "fill" })
         .jpeg({ quality: 95, chromaSubsampling: "4:4:4" })
         .toBuffer();
-    for (const speed of speeds) {
+    for (const speed of chosen) {
       for (const style of styles) {
         const job = {
           bytes,
@@ -70,36 +83,47 @@ export async function measureLocalEngine(rounds = 5): Promise<EngineFigure[]> {
           () => render({ inspect, decode, encode }, job),
           alone,
         );
-        figures.push({ picture: name, style, speed, milliseconds: engine, ratio: engine / reference });
+        const ratio = { wall: engine.wall / reference.wall, cpu: engine.cpu / reference.cpu };
+        figures.push({ picture: name, style, speed, engine, ratio });
       }
     }
   }
   return figures;
 }
 
+/** Rounds of which nothing is measured. */
+const WARM_UP = 4;
+
+/** The median costs of two kinds of work, done by turns. */
 async function byTurns(
   rounds: number,
   first: () => Promise<unknown>,
   second: () => Promise<unknown>,
-): Promise<[number, number]> {
-  const times: [number[], number[]] = [[], []];
-  await first();
-  await second();
-  for (let round = 0; round < rounds; round++) {
-    times[0].push(await timed(first));
-    times[1].push(await timed(second));
+): Promise<[Cost, Cost]> {
+  const costs: [Cost[], Cost[]] = [[], []];
+  // As in a worker that has drawn before: by then the code is compiled, and sharp has started its threads.
+  for (let round = 0; round < WARM_UP; round++) {
+    await first();
+    await second();
   }
-  return [median(times[0]), median(times[1])];
+  for (let round = 0; round < rounds; round++) {
+    costs[0].push(await costOf(first));
+    costs[1].push(await costOf(second));
+  }
+  return [medianCost(costs[0]), medianCost(costs[1])];
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+async function costOf(work: () => Promise<unknown>): Promise<Cost> {
+  const before = process.cpuUsage();
   const start = performance.now();
   await work();
-  return performance.now() - start;
+  const wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  return { wall, cpu: (user + system) / 1000 };
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+function medianCost(costs: readonly Cost[]): Cost {
+  return { wall: median(costs.map(({ wall }) => wall)), cpu: median(costs.map(({ cpu }) => cpu)) };
 }
 
 /** A drawn picture and a textured one that stands for a photograph, each of 1.3 and of 12 megapixels, as JPEG. */
@@ -154,10 +178,14 @@ async function withTexture(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 if (import.meta.main) {
-  for (const { picture, style, speed, milliseconds, ratio } of await measureLocalEngine()) {
-    const time = `${milliseconds.toFixed(0)} ms`.padStart(8);
-    console.log(
-      `${picture.padEnd(16)}${speed.padEnd(9)}${style.padEnd(10)}${time}${ratio.toFixed(1).padStart(7)} ×`,
+  const { values } = parseArgs({ options: { speed: { type: "string" }, rounds: { type: "string" } } });
+  const chosen = speeds.filter((speed) => values.speed === undefined || speed === values.speed);
+  console.log("                                       clock           processor");
+  for (const figure of await measureLocalEngine(Number(values.rounds ?? 5), chosen)) {
+    const { picture, speed, style, engine, ratio } = figure;
+    const cells = (["wall", "cpu"] as const).map(
+      (kind) => `${engine[kind].toFixed(0).padStart(6)} ms ${ratio[kind].toFixed(1).padStart(5)} ×`,
     );
+    console.log(`${picture.padEnd(16)}${speed.padEnd(9)}${style.padEnd(10)}${cells.join("  ")}`);
   }
 }

@@ -5,21 +5,25 @@
  *   npm run gallery                      the sample pictures
  *   npm run gallery -- --photos <folder> the pictures of that folder; also IMAGE_REMIX_PHOTOS=<folder>
  *   npm run gallery -- --speed QUALITY   at another speed
+ *   npm run gallery -- --readme          only the README's picture of the seven styles, in media/readme
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { chromium } from "playwright-core";
+import sharp from "sharp";
 import type { RestyleRequest } from "../../src/providers/local/request.ts";
-import { ensureChromium } from "../harness/chromium.ts";
 import { reportFailure } from "../harness/commands.ts";
 import { outputFolder, projectRoot } from "../harness/paths.ts";
 import { draw, prompts, readSources, type Source, strengths, styles, write } from "./drawings.ts";
-import { type Row, sheetPage } from "./sheet.ts";
+import { photograph } from "./photograph.ts";
+import { type Row, sheetPage, stylesPage } from "./sheet.ts";
 
-const { values } = parseArgs({ options: { photos: { type: "string" }, speed: { type: "string" } } });
+const { values } = parseArgs({
+  options: { photos: { type: "string" }, speed: { type: "string" }, readme: { type: "boolean" } },
+});
 const photos = values.photos ?? process.env["IMAGE_REMIX_PHOTOS"];
-const folder = path.join(outputFolder, "gallery", photos === undefined ? "samples" : "photos");
+const kind = values.readme === true ? "readme" : photos === undefined ? "samples" : "photos";
+const folder = path.join(outputFolder, "gallery", kind);
 const renderingSpeed = (["TURBO", "QUALITY"] as const).find((speed) => speed === values.speed) ?? "DEFAULT";
 
 async function gallery(): Promise<void> {
@@ -31,7 +35,7 @@ async function gallery(): Promise<void> {
   for (const source of sources) rows.push(await promptRow(source));
   const page = path.join(folder, "index.html");
   writeFileSync(page, sheetPage(rows));
-  await photograph(page, path.join(folder, "sheet.png"));
+  writeFileSync(path.join(folder, "sheet.png"), await photograph(page, 2400));
   console.log(page);
 }
 
@@ -73,16 +77,24 @@ async function cell(label: string, source: Source, given: Partial<RestyleRequest
   return { label, file: await write(folder, file, pixels) };
 }
 
-/** Takes the picture of a whole page. */
-async function photograph(page: string, file: string): Promise<void> {
-  const browser = await chromium.launch({ executablePath: ensureChromium() });
-  try {
-    const view = await browser.newPage({ viewport: { width: 2400, height: 1200 } });
-    await view.goto(`file://${page}`);
-    await view.screenshot({ path: file, fullPage: true });
-  } finally {
-    await browser.close();
-  }
+/** The README's picture: one source and its styles. */
+async function readmePicture(): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const [source] = (await readSources(path.join(projectRoot, "media", "samples"))).filter(
+    ({ name }) => name === "tea-tin",
+  );
+  if (source === undefined) throw new Error("media/samples has no tea-tin.");
+  const pictures = [await cell("source", source, undefined)];
+  for (const styleType of styles)
+    pictures.push(await cell(styleType, source, { styleType, remixStrength: 80 }));
+  const page = path.join(folder, "index.html");
+  writeFileSync(page, stylesPage(pictures));
+  const file = path.join(projectRoot, "media", "readme", "styles.webp");
+  await sharp(await photograph(page, 1640))
+    .webp({ quality: 84 })
+    .toFile(file);
+  console.log(file);
 }
 
-gallery().catch(reportFailure);
+(values.readme === true ? readmePicture() : gallery()).catch(reportFailure);

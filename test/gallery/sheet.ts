@@ -1,7 +1,13 @@
+/** A picture with its name. */
+export interface Cell {
+  readonly label: string;
+  readonly file: string;
+}
+
 /** One line of the contact sheet. */
 export interface Row {
   readonly title: string;
-  readonly pictures: readonly { readonly label: string; readonly file: string }[];
+  readonly pictures: readonly Cell[];
 }
 
 /** The contact sheet as a page; each picture leads to its full size. */
@@ -22,6 +28,24 @@ export function sheetPage(rows: readonly Row[]): string {
   img { display: block; width: 100% }
 </style>
 ${lines.join("\n")}
+</html>
+`;
+}
+
+/** The README's picture as a page: all in two rows, cut to one shape. */
+export function stylesPage(pictures: readonly Cell[]): string {
+  const cells = pictures.map(
+    ({ label, file }) => `<figure><img src="${file}" alt="">${escaped(label)}</figure>`,
+  );
+  return `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>One source and its styles</title>
+<style>
+  body { margin: 8px; background: #fff; color: #333; font: 15px system-ui, sans-serif;
+    display: grid; grid-template-columns: repeat(4, 1fr); gap: 10px 8px }
+  figure { margin: 0 }
+  img { display: block; width: 100%; aspect-ratio: 16 / 10; object-fit: cover; margin-bottom: 5px }
+</style>
+${cells.join("\n")}
 </html>
 `;
 }

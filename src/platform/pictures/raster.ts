@@ -45,14 +45,27 @@ export async function encode(
 ): Promise<Uint8Array> {
   const { width, height, data } = pixels;
   const picture = sharp(data, { raw: { width, height, channels: 4 } }).extract(part);
-  return encodeAs(picture, format, quality).toBuffer();
+  return encodeAs(picture, format, quality, isOpaque(data)).toBuffer();
 }
 
-/** Ends a pipeline in one of the formats of results. In a JPEG, what is transparent becomes white. */
-export function encodeAs(picture: Sharp, format: OutputFormat, quality: number): Sharp {
+function isOpaque(data: Uint8ClampedArray): boolean {
+  for (let byte = 3; byte < data.length; byte += 4) {
+    if (data[byte] !== 255) return false;
+  }
+  return true;
+}
+
+/**
+ * Ends a pipeline in one of the formats of results. In a JPEG, what is transparent becomes white.
+ *
+ * @param opaque whether nothing is transparent; laying it on white would take time for nothing
+ */
+export function encodeAs(picture: Sharp, format: OutputFormat, quality: number, opaque = false): Sharp {
   switch (format) {
-    case "JPG":
-      return picture.flatten({ background: "white" }).jpeg({ quality, chromaSubsampling: "4:4:4" });
+    case "JPG": {
+      const shown = opaque ? picture.removeAlpha() : picture.flatten({ background: "white" });
+      return shown.jpeg({ quality, chromaSubsampling: "4:4:4" });
+    }
     case "PNG":
       return picture.png();
     case "WEBP":

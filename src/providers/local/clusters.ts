@@ -137,9 +137,11 @@ export function findClusters(
   const labels = new Uint8Array(samples.count);
   for (let round = 0; round < ROUNDS; round++) {
     const sums = centres.map(() => [0, 0, 0, 0]);
+    let moved = round === 0;
     for (let index = 0; index < samples.count; index++) {
       if (samples.visible[index] === 0) continue;
       const label = nearestCentre(samples.values, index, centres);
+      if (labels[index] !== label) moved = true;
       labels[index] = label;
       const sum = sums[label] as number[];
       for (let axis = 0; axis < 3; axis++) {
@@ -147,6 +149,7 @@ export function findClusters(
       }
       sum[3] = (sum[3] as number) + 1;
     }
+    if (!moved) break;
     sums.forEach((sum, label) => {
       const count = sum[3] as number;
       if (count > 0) centres[label] = sum.slice(0, 3).map((value) => value / count);

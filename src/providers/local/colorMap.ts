@@ -1,21 +1,29 @@
 import type { Clusters } from "./clusters.ts";
 import { smoothstep } from "./filters.ts";
 import { hueOf, type Lab } from "./oklab.ts";
-import { blankPlanes, type LabPlanes } from "./raster.ts";
+import { type LabPlanes, takePlanes } from "./raster.ts";
 import type { CarryTaste } from "./regionRules.ts";
 
 /** Nodes of the table along each axis. */
 const NODES = 33;
+/** Steps in the table from a node to the next along each axis. */
+const ALONG_L = NODES * NODES * 3;
+const ALONG_A = NODES * 3;
+const ALONG_B = 3;
 /** The reach of the a and b axes: sRGB lies within. */
 const REACH = 0.34;
 /** How softly one source colour hands over to the next, in OKLab. */
 const SOFTNESS = 0.075;
 const CHROMA_WEIGHT = 1.7;
 
-/** A smooth map from OKLab to OKLab, tabulated. */
+/** A smooth map from OKLab to OKLab, tabulated as far as it is used. */
 export interface ColorMap {
   /** Three numbers a node; lightness runs slowest, b fastest. */
   readonly table: Float32Array;
+  /** 1 for each cell, named after its first node, of which all nodes are in the table. */
+  readonly ready: Uint8Array;
+  /** Works out the nodes of a cell. */
+  readonly prepare: (cell: number) => void;
 }
 
 /** How a photograph is recoloured. */
@@ -31,22 +39,31 @@ export interface MapTaste extends CarryTaste {
  */
 export function colorMap(clusters: Clusters, targets: readonly Lab[], taste: MapTaste): ColorMap {
   const table = new Float32Array(NODES ** 3 * 3);
+  const known = new Uint8Array(NODES ** 3);
+  const ready = new Uint8Array(NODES ** 3);
   const weights = new Float64Array(clusters.colors.length);
   const mapped = { lightness: 0, a: 0, b: 0 };
-  for (let i = 0, node = 0; i < NODES; i++) {
-    const lightness = i / (NODES - 1);
-    for (let j = 0; j < NODES; j++) {
-      const a = (j / (NODES - 1) - 0.5) * 2 * REACH;
-      for (let k = 0; k < NODES; k++, node += 3) {
-        const b = (k / (NODES - 1) - 0.5) * 2 * REACH;
-        mapColor(lightness, a, b, clusters, targets, taste, weights, mapped);
-        table[node] = mapped.lightness;
-        table[node + 1] = mapped.a;
-        table[node + 2] = mapped.b;
+  const work = (node: number): void => {
+    if (known[node] === 1) return;
+    known[node] = 1;
+    const lightness = Math.floor(node / (NODES * NODES)) / (NODES - 1);
+    const a = ((Math.floor(node / NODES) % NODES) / (NODES - 1) - 0.5) * 2 * REACH;
+    const b = ((node % NODES) / (NODES - 1) - 0.5) * 2 * REACH;
+    mapColor(lightness, a, b, clusters, targets, taste, weights, mapped);
+    table[node * 3] = mapped.lightness;
+    table[node * 3 + 1] = mapped.a;
+    table[node * 3 + 2] = mapped.b;
+  };
+  const prepare = (cell: number): void => {
+    ready[cell] = 1;
+    for (const plane of [0, NODES * NODES]) {
+      for (const row of [0, NODES]) {
+        work(cell + plane + row);
+        work(cell + plane + row + 1);
       }
     }
-  }
-  return { table };
+  };
+  return { table, ready, prepare };
 }
 
 type Mutable = { -readonly [Key in keyof Lab]: Lab[Key] };
@@ -126,69 +143,85 @@ export function skinness(lightness: number, a: number, b: number): number {
   );
 }
 
-/** Sends every pixel through the map, with linear interpolation between nodes. */
-export function applyMap(source: LabPlanes, { table }: ColorMap): LabPlanes {
-  const out = blankPlanes(source.width, source.height);
+/**
+ * Sends every pixel through the map. Between nodes, by tetrahedra (H. Kang, "Color technology for electronic imaging
+ * devices", 1997): half the look-ups of a cell's eight corners.
+ */
+export function applyMap(source: LabPlanes, { table, ready, prepare }: ColorMap): LabPlanes {
+  const out = takePlanes(source.width, source.height);
   const { lightness, a, b } = out;
   const last = NODES - 1.001;
-  const plane = NODES * NODES * 3;
-  const row = NODES * 3;
   const scale = (NODES - 1) / (2 * REACH);
   for (let pixel = 0; pixel < lightness.length; pixel++) {
-    const x = clamp((source.lightness[pixel] as number) * (NODES - 1), last);
-    const y = clamp(((source.a[pixel] as number) + REACH) * scale, last);
-    const z = clamp(((source.b[pixel] as number) + REACH) * scale, last);
+    const x = Math.min(last, (source.lightness[pixel] as number) * (NODES - 1));
+    const y = ((source.a[pixel] as number) + REACH) * scale;
+    const z = ((source.b[pixel] as number) + REACH) * scale;
     const i = x | 0;
     const j = y | 0;
     const k = z | 0;
     const u = x - i;
     const v = y - j;
     const w = z - k;
-    const base = i * plane + j * row + k * 3;
-    // Shares of the cell's eight corners.
-    const uv = u * v;
-    const s11 = uv * w;
-    const s10 = uv - s11;
-    const uw = u * w - s11;
-    const u0 = u - uv - uw;
-    const vw = v * w - s11;
-    const v0 = v - uv - vw;
-    const w0 = w - (u * w - s11) - vw - s11;
-    const none = 1 - u0 - v0 - w0 - s10 - uw - vw - s11;
-    const bu = base + plane;
-    const bv = base + row;
-    const buv = bu + row;
+    const cell = (i * NODES + j) * NODES + k;
+    if (ready[cell] === 0) prepare(cell);
+    // From the cell's first corner to its last, along the axes in the order of their shares.
+    let most = u;
+    let middle = v;
+    let least = w;
+    let first = ALONG_L;
+    let second = ALONG_L + ALONG_A;
+    if (u >= v) {
+      if (v < w) {
+        if (u >= w) {
+          middle = w;
+          least = v;
+          second = ALONG_L + ALONG_B;
+        } else {
+          most = w;
+          middle = u;
+          least = v;
+          first = ALONG_B;
+          second = ALONG_L + ALONG_B;
+        }
+      }
+    } else if (u >= w) {
+      most = v;
+      middle = u;
+      first = ALONG_A;
+    } else if (v >= w) {
+      most = v;
+      middle = w;
+      least = u;
+      first = ALONG_A;
+      second = ALONG_A + ALONG_B;
+    } else {
+      most = w;
+      least = u;
+      first = ALONG_B;
+      second = ALONG_A + ALONG_B;
+    }
+    const base = cell * 3;
+    const one = base + first;
+    const two = base + second;
+    const end = base + ALONG_L + ALONG_A + ALONG_B;
+    const s0 = 1 - most;
+    const s1 = most - middle;
+    const s2 = middle - least;
     lightness[pixel] =
-      none * (table[base] as number) +
-      w0 * (table[base + 3] as number) +
-      v0 * (table[bv] as number) +
-      vw * (table[bv + 3] as number) +
-      u0 * (table[bu] as number) +
-      uw * (table[bu + 3] as number) +
-      s10 * (table[buv] as number) +
-      s11 * (table[buv + 3] as number);
+      s0 * (table[base] as number) +
+      s1 * (table[one] as number) +
+      s2 * (table[two] as number) +
+      least * (table[end] as number);
     a[pixel] =
-      none * (table[base + 1] as number) +
-      w0 * (table[base + 4] as number) +
-      v0 * (table[bv + 1] as number) +
-      vw * (table[bv + 4] as number) +
-      u0 * (table[bu + 1] as number) +
-      uw * (table[bu + 4] as number) +
-      s10 * (table[buv + 1] as number) +
-      s11 * (table[buv + 4] as number);
+      s0 * (table[base + 1] as number) +
+      s1 * (table[one + 1] as number) +
+      s2 * (table[two + 1] as number) +
+      least * (table[end + 1] as number);
     b[pixel] =
-      none * (table[base + 2] as number) +
-      w0 * (table[base + 5] as number) +
-      v0 * (table[bv + 2] as number) +
-      vw * (table[bv + 5] as number) +
-      u0 * (table[bu + 2] as number) +
-      uw * (table[bu + 5] as number) +
-      s10 * (table[buv + 2] as number) +
-      s11 * (table[buv + 5] as number);
+      s0 * (table[base + 2] as number) +
+      s1 * (table[one + 2] as number) +
+      s2 * (table[two + 2] as number) +
+      least * (table[end + 2] as number);
   }
   return out;
-}
-
-function clamp(value: number, most: number): number {
-  return value < 0 ? 0 : value > most ? most : value;
 }

@@ -1,3 +1,5 @@
+import type { Reduced } from "./fields.ts";
+import { takeIndexes, takePlane } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
 
 /**
@@ -19,17 +21,28 @@ const EDGE = 0.035;
 /** An edge whose sides differ less than this is left alone. */
 const FAINT = 0.03;
 
-/** Finds all edge pixels; `radius` (pixels) is how far the two sides are looked for. */
-export function findEdges(source: LabPlanes, radius: number): Edges {
+/** The same between neighbours of the reduced picture, from which edges are looked for. */
+const HINT = 0.018;
+
+/**
+ * Finds the edge pixels; `radius` (pixels) is how far the two sides are looked for. `small` is the source at a fraction
+ * of its size: what is even there is passed over.
+ */
+export function findEdges(source: LabPlanes, small: Reduced, radius: number): Edges {
   const { width, height, lightness, a, b } = source;
-  const pixels: number[] = [];
-  const low: number[] = [];
-  const high: number[] = [];
-  const share: number[] = [];
+  const hints = hintsOf(small);
+  const { factor } = small;
+  const pixels = takeIndexes(width * height);
+  const low = takeIndexes(width * height);
+  const high = takeIndexes(width * height);
+  const share = takePlane(width * height);
+  let count = 0;
   for (let y = 0; y < height; y++) {
     const top = Math.max(0, y - radius);
     const bottom = Math.min(height - 1, y + radius);
+    const line = Math.floor(y / factor) * small.planes.width;
     for (let x = 0; x < width; x++) {
+      if (hints[line + Math.floor(x / factor)] === 0) continue;
       const pixel = y * width + x;
       const right = x + 1 < width ? pixel + 1 : pixel;
       const left = x > 0 ? pixel - 1 : pixel;
@@ -60,18 +73,48 @@ export function findEdges(source: LabPlanes, radius: number): Edges {
         }
       }
       if (most - least < FAINT) continue;
-      pixels.push(pixel);
-      low.push(from);
-      high.push(to);
-      share.push(((key[pixel] as number) - least) / (most - least));
+      pixels[count] = pixel;
+      low[count] = from;
+      high[count] = to;
+      share[count] = ((key[pixel] as number) - least) / (most - least);
+      count++;
     }
   }
   return {
-    pixels: Int32Array.from(pixels),
-    low: Int32Array.from(low),
-    high: Int32Array.from(high),
-    share: Float32Array.from(share),
+    pixels: pixels.subarray(0, count),
+    low: low.subarray(0, count),
+    high: high.subarray(0, count),
+    share: share.subarray(0, count),
   };
+}
+
+/** 1 for each pixel of the reduced picture that has a step beside it or one pixel further, else 0. */
+function hintsOf({ planes, factor }: Reduced): Uint8Array {
+  const { width, height, lightness, a, b } = planes;
+  const hints = new Uint8Array(width * height);
+  if (factor === 1) return hints.fill(1);
+  for (let y = 0, pixel = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, pixel++) {
+      const right = x + 1 < width ? pixel + 1 : pixel;
+      const below = y + 1 < height ? pixel + width : pixel;
+      const step =
+        across(lightness, pixel, right, pixel, below) +
+        across(a, pixel, right, pixel, below) +
+        across(b, pixel, right, pixel, below);
+      if (step > HINT) mark(hints, x, y, width, height);
+    }
+  }
+  return hints;
+}
+
+/** Marks the four pixels around the lower right corner of one, and those around them. */
+function mark(hints: Uint8Array, x: number, y: number, width: number, height: number): void {
+  const left = x > 0 ? x - 1 : 0;
+  const right = x + 2 < width ? x + 2 : width - 1;
+  const bottom = y + 2 < height ? y + 2 : height - 1;
+  for (let row = y > 0 ? y - 1 : 0; row <= bottom; row++) {
+    for (let place = row * width + left; place <= row * width + right; place++) hints[place] = 1;
+  }
 }
 
 /** The step of a plane across a pixel: left to right and up to down together. */
@@ -106,12 +149,13 @@ export function mendEdges(painted: LabPlanes, edges: Edges): void {
  * followed from edge pixel to edge pixel until the plain ground beside a wide, soft edge is reached.
  */
 export function snapLabels(labels: Int32Array, edges: Edges): Int32Array {
-  const sides = new Int32Array(labels.length).fill(-1);
+  const sides = takeIndexes(labels.length).fill(-1);
   for (let index = 0; index < edges.pixels.length; index++) {
     const side = (edges.share[index] as number) < 0.5 ? edges.low : edges.high;
     sides[edges.pixels[index] as number] = side[index] as number;
   }
-  const snapped = labels.slice();
+  const snapped = takeIndexes(labels.length);
+  snapped.set(labels);
   for (let index = 0; index < edges.pixels.length; index++) {
     const pixel = edges.pixels[index] as number;
     let ground = pixel;
@@ -127,7 +171,7 @@ export function snapLabels(labels: Int32Array, edges: Edges): Int32Array {
 
 /** How much each pixel tells about the colour of its region: mixtures tell little, pure pixels all, 0 to 1. */
 export function purity(count: number, edges: Edges): Float32Array {
-  const pure = new Float32Array(count).fill(1);
+  const pure = takePlane(count).fill(1);
   for (let index = 0; index < edges.pixels.length; index++) {
     const offCentre = Math.abs(2 * (edges.share[index] as number) - 1);
     pure[edges.pixels[index] as number] = 0.01 + 0.6 * offCentre ** 6;

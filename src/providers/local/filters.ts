@@ -1,9 +1,11 @@
+import { givePlane, takePlane } from "./planePool.ts";
+
 /**
  * One box blur of the given radius (pixels), by running sums: the cost does not depend on the radius. Pixels
  * beyond an edge count as the edge pixel.
  */
 export function boxBlur(plane: Float32Array, width: number, height: number, radius: number): Float32Array {
-  const across = new Float32Array(plane.length);
+  const across = takePlane(plane.length);
   const scale = 1 / (radius * 2 + 1);
   for (let y = 0; y < height; y++) {
     const row = y * width;
@@ -27,12 +29,14 @@ export function boxBlur(plane: Float32Array, width: number, height: number, radi
       across[row + x] = sum * scale;
     }
   }
-  return blurDown(across, width, height, radius);
+  const out = blurDown(across, width, height, radius);
+  givePlane(across);
+  return out;
 }
 
 /** The vertical half: whole rows enter and leave a row of sums, which keeps memory access in order. */
 function blurDown(plane: Float32Array, width: number, height: number, radius: number): Float32Array {
-  const out = new Float32Array(plane.length);
+  const out = takePlane(plane.length);
   const sums = new Float64Array(width);
   const scale = 1 / (radius * 2 + 1);
   const lastRow = (height - 1) * width;
@@ -76,14 +80,19 @@ export function gaussianBlur(
   );
   let out = plane;
   for (let pass = 0; pass < passes; pass++) {
-    out = boxBlur(out, width, height, pass < smallPasses ? small : small + 1);
+    const before = out;
+    out = boxBlur(before, width, height, pass < smallPasses ? small : small + 1);
+    if (before !== plane) givePlane(before);
   }
   return out;
 }
 
+/** Taps of the longest true kernel to either side. */
+const TAPS = 4;
+
 function kernelBlur(plane: Float32Array, width: number, height: number, sigma: number): Float32Array {
-  const radius = Math.max(1, Math.ceil(sigma * 2.5));
-  const kernel = new Float32Array(radius + 1);
+  const radius = Math.min(TAPS, Math.max(1, Math.ceil(sigma * 2.5)));
+  const kernel = new Float64Array(TAPS + 1);
   let total = 0;
   for (let tap = 0; tap <= radius; tap++) {
     const weight = Math.exp(-(tap * tap) / (2 * sigma * sigma));
@@ -91,61 +100,56 @@ function kernelBlur(plane: Float32Array, width: number, height: number, sigma: n
     total += tap === 0 ? weight : 2 * weight;
   }
   for (let tap = 0; tap <= radius; tap++) kernel[tap] = (kernel[tap] as number) / total;
-  return convolveDown(convolveAcross(plane, width, height, kernel), width, height, kernel);
-}
-
-/** A symmetric kernel along the rows, from its centre outwards; each row is first laid out with its edges extended. */
-function convolveAcross(
-  plane: Float32Array,
-  width: number,
-  height: number,
-  kernel: Float32Array,
-): Float32Array {
-  const out = new Float32Array(plane.length);
-  const radius = kernel.length - 1;
-  const line = new Float32Array(width + 2 * radius);
-  const centre = kernel[0] as number;
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    line.fill(plane[row] as number, 0, radius);
-    line.set(plane.subarray(row, row + width), radius);
-    line.fill(plane[row + width - 1] as number, radius + width);
-    for (let x = 0; x < width; x++) {
-      const place = x + radius;
-      let sum = centre * (line[place] as number);
-      for (let tap = 1; tap <= radius; tap++) {
-        sum += (kernel[tap] as number) * ((line[place - tap] as number) + (line[place + tap] as number));
-      }
-      out[row + x] = sum;
-    }
+  const across = takePlane(plane.length);
+  const line = new Float32Array(width + 2 * TAPS);
+  const beside = [0, 1, 2, 3, 4].map((tap) => [TAPS - tap, TAPS + tap] as const);
+  for (let row = 0; row < plane.length; row += width) {
+    line.fill(plane[row] as number, 0, TAPS);
+    line.set(plane.subarray(row, row + width), TAPS);
+    line.fill(plane[row + width - 1] as number, TAPS + width);
+    weigh(across, row, width, line, kernel, beside);
   }
+  const out = takePlane(plane.length);
+  for (let y = 0; y < height; y++) {
+    const stacked = [0, 1, 2, 3, 4].map(
+      (tap) => [Math.max(0, y - tap) * width, Math.min(height - 1, y + tap) * width] as const,
+    );
+    weigh(out, y * width, width, across, kernel, stacked);
+  }
+  givePlane(across);
   return out;
 }
 
-/** The same down the columns: whole rows are added to a row, which keeps memory access in order. */
-function convolveDown(
-  plane: Float32Array,
+/**
+ * A row of `out` from `at` on: a symmetric kernel over stretches of `from`, for each tap the one that starts before and
+ * the one that starts after. Written out, since a loop over so few taps would take longer than they do.
+ */
+function weigh(
+  out: Float32Array,
+  at: number,
   width: number,
-  height: number,
-  kernel: Float32Array,
-): Float32Array {
-  const out = new Float32Array(plane.length);
-  const centre = kernel[0] as number;
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    for (let x = 0; x < width; x++) out[row + x] = centre * (plane[row + x] as number);
-    for (let tap = 1; tap < kernel.length; tap++) {
-      const weight = kernel[tap] as number;
-      const above = Math.max(0, y - tap) * width;
-      const below = Math.min(height - 1, y + tap) * width;
-      for (let x = 0; x < width; x++) {
-        out[row + x] =
-          (out[row + x] as number) + weight * ((plane[above + x] as number) + (plane[below + x] as number));
-      }
+  from: Float32Array,
+  kernel: Float64Array,
+  starts: readonly (readonly [number, number])[],
+): void {
+  const [[c], [b1, a1], [b2, a2], [b3, a3], [b4, a4]] = starts as FiveStarts;
+  const [k0 = 0, k1 = 0, k2 = 0, k3 = 0, k4 = 0] = kernel;
+  for (let x = 0; x < width; x++) {
+    let sum =
+      k0 * (from[c + x] as number) +
+      k1 * ((from[b1 + x] as number) + (from[a1 + x] as number)) +
+      k2 * ((from[b2 + x] as number) + (from[a2 + x] as number));
+    if (k3 > 0) {
+      sum +=
+        k3 * ((from[b3 + x] as number) + (from[a3 + x] as number)) +
+        k4 * ((from[b4 + x] as number) + (from[a4 + x] as number));
     }
+    out[at + x] = sum;
   }
-  return out;
 }
+
+type Start = readonly [number, number];
+type FiveStarts = readonly [Start, Start, Start, Start, Start];
 
 /**
  * Edge-preserving smoothing: the guided filter with the plane as its own guide (K. He, J. Sun, X. Tang, "Guided
@@ -158,13 +162,14 @@ export function guidedFit(
   height: number,
   radius: number,
   epsilon: number,
-): [slopes: Float32Array, offsets: Float32Array] {
+): readonly [slopes: Float32Array, offsets: Float32Array] {
   const mean = boxBlur(plane, width, height, radius);
-  const squares = new Float32Array(plane.length);
+  const squares = takePlane(plane.length);
   for (let pixel = 0; pixel < plane.length; pixel++) {
     squares[pixel] = (plane[pixel] as number) * (plane[pixel] as number);
   }
   const slope = boxBlur(squares, width, height, radius);
+  givePlane(squares);
   for (let pixel = 0; pixel < plane.length; pixel++) {
     const average = mean[pixel] as number;
     const variance = Math.max(0, (slope[pixel] as number) - average * average);
@@ -172,7 +177,10 @@ export function guidedFit(
     slope[pixel] = gain;
     mean[pixel] = average * (1 - gain);
   }
-  return [boxBlur(slope, width, height, radius), boxBlur(mean, width, height, radius)];
+  const fit = [boxBlur(slope, width, height, radius), boxBlur(mean, width, height, radius)] as const;
+  givePlane(slope);
+  givePlane(mean);
+  return fit;
 }
 
 /** Hermite step: 0 below `low`, 1 above `high`, smooth between. */

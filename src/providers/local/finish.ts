@@ -1,5 +1,6 @@
 import type { Mood } from "./moodWords.ts";
-import type { LabPlanes, Raster } from "./raster.ts";
+import { rasterFromRows } from "./oklab.ts";
+import { type LabPlanes, type Raster, wordsOf } from "./raster.ts";
 
 /**
  * Shares of the full result that a strength shows, of its light and of its colour. Steeper at the start: the model's
@@ -12,28 +13,39 @@ function sharesOf(strength: number): readonly [light: number, color: number] {
 }
 
 /**
- * Moves `full` back towards the source in OKLab, where equal steps look equal, so the distance to the source
- * grows in step with the share. Chroma is kept up on the way: a straight line between opposite hues runs
+ * The result as a picture: `full`, moved back towards the source in OKLab, where equal steps look equal, so the distance
+ * to the source grows in step with the share. Chroma is kept up on the way: a straight line between opposite hues runs
  * through grey, which looks muddy.
+ *
+ * @param alphaFrom the source picture, whose alpha is taken
+ * @param dither as in `rasterFromRows`
  */
-export function blendBack(source: LabPlanes, full: LabPlanes, strength: number): void {
+export function develop(
+  source: LabPlanes,
+  full: LabPlanes,
+  strength: number,
+  alphaFrom: Raster,
+  dither: boolean,
+): Raster {
   const [light, color] = sharesOf(strength);
-  const { lightness, a, b } = full;
-  for (let pixel = 0; pixel < lightness.length; pixel++) {
-    const sa = source.a[pixel] as number;
-    const sb = source.b[pixel] as number;
-    const fa = a[pixel] as number;
-    const fb = b[pixel] as number;
-    const ma = sa + (fa - sa) * color;
-    const mb = sb + (fb - sb) * color;
-    const own = Math.sqrt(sa * sa + sb * sb);
-    const wanted = own + (Math.sqrt(fa * fa + fb * fb) - own) * color;
-    const gain = Math.min(1.5, (wanted + 0.01) / (Math.sqrt(ma * ma + mb * mb) + 0.01));
-    const sl = source.lightness[pixel] as number;
-    lightness[pixel] = sl + ((lightness[pixel] as number) - sl) * light;
-    a[pixel] = ma * gain;
-    b[pixel] = mb * gain;
-  }
+  return rasterFromRows(alphaFrom, dither, (y, row) => {
+    const { lightness, a, b } = row;
+    for (let x = 0, pixel = y * source.width; x < lightness.length; x++, pixel++) {
+      const sa = source.a[pixel] as number;
+      const sb = source.b[pixel] as number;
+      const fa = full.a[pixel] as number;
+      const fb = full.b[pixel] as number;
+      const ma = sa + (fa - sa) * color;
+      const mb = sb + (fb - sb) * color;
+      const own = Math.sqrt(sa * sa + sb * sb);
+      const wanted = own + (Math.sqrt(fa * fa + fb * fb) - own) * color;
+      const gain = Math.min(1.5, (wanted + 0.01) / (Math.sqrt(ma * ma + mb * mb) + 0.01));
+      const sl = source.lightness[pixel] as number;
+      lightness[x] = sl + ((full.lightness[pixel] as number) - sl) * light;
+      a[x] = ma * gain;
+      b[x] = mb * gain;
+    }
+  });
 }
 
 /**
@@ -80,7 +92,9 @@ export function fillHidden(planes: LabPlanes, alphaFrom: Raster): void {
   }
 }
 
-function isOpaque({ data }: Raster): boolean {
-  for (let byte = 3; byte < data.length; byte += 4) if ((data[byte] as number) < 8) return false;
-  return true;
+function isOpaque(raster: Raster): boolean {
+  const words = wordsOf(raster);
+  let all = -1;
+  for (let pixel = 0; pixel < words.length; pixel++) all &= words[pixel] as number;
+  return all >>> 24 === 255;
 }

@@ -1,82 +1,99 @@
 import { gaussianBlur } from "./filters.ts";
-import { blankPlanes, type LabPlanes } from "./raster.ts";
+import { givePlane, takePlane } from "./planePool.ts";
+import { givePlanes, type LabPlanes, takePlanes } from "./raster.ts";
 import type { Flow } from "./structureTensor.ts";
+
+/** Pairs of opposite sectors around each pixel. */
+const PAIRS = 4;
+const COSINES = Float64Array.from({ length: PAIRS }, (_, pair) => Math.cos((pair * Math.PI) / PAIRS));
+const SINES = Float64Array.from({ length: PAIRS }, (_, pair) => Math.sin((pair * Math.PI) / PAIRS));
 
 /**
  * Anisotropic Kuwahara filter (J. E. Kyprianidis, H. Kang, J. Döllner, "Image and video abstraction by
  * anisotropic Kuwahara filtering", 2009): eight sectors around each pixel, stretched along the local direction,
  * and of their means the calmest count most. Each sector is one look-up in a blurred mean and variance instead
- * of a weighted sum over its pixels, which makes the cost independent of `radius` (pixels).
+ * of a weighted sum over its pixels, which makes the cost independent of `radius` (pixels). Without a flow the sectors
+ * lie on a circle.
  */
-export function kuwahara(planes: LabPlanes, flow: Flow, radius: number, sharpness: number): LabPlanes {
+export function kuwahara(planes: LabPlanes, flow: Flow | null, radius: number, sharpness: number): LabPlanes {
   const { width, height } = planes;
-  const sigma = Math.max(0.8, radius * 0.42);
-  const l = gaussianBlur(planes.lightness, width, height, sigma, 2);
-  const a = gaussianBlur(planes.a, width, height, sigma, 2);
-  const b = gaussianBlur(planes.b, width, height, sigma, 2);
-  const variance = varianceOf(planes, l, a, b, sigma);
-  const out = blankPlanes(width, height);
-  const sectors = 8;
-  const cosines = new Float32Array(sectors);
-  const sines = new Float32Array(sectors);
-  for (let sector = 0; sector < sectors; sector++) {
-    cosines[sector] = Math.cos((sector * 2 * Math.PI) / sectors);
-    sines[sector] = Math.sin((sector * 2 * Math.PI) / sectors);
-  }
+  const means = weighedMeans(planes, Math.max(0.8, radius * 0.42), sharpness);
+  const out = takePlanes(width, height);
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
-      const along = radius * (1 + 0.9 * (flow.anisotropy[pixel] as number));
+      const along = flow === null ? radius : radius * (1 + 0.9 * (flow.anisotropy[pixel] as number));
       const across = (radius * radius) / along;
-      const fx = flow.x[pixel] as number;
-      const fy = flow.y[pixel] as number;
+      const fx = flow === null ? 1 : (flow.x[pixel] as number);
+      const fy = flow === null ? 0 : (flow.y[pixel] as number);
       let total = 0;
       let sumL = 0;
       let sumA = 0;
       let sumB = 0;
-      for (let sector = 0; sector < sectors; sector++) {
-        const u = along * (cosines[sector] as number);
-        const v = across * (sines[sector] as number);
-        let column = (x + u * fx - v * fy + 0.5) | 0;
-        let row = (y + u * fy + v * fx + 0.5) | 0;
-        column = column < 0 ? 0 : column >= width ? width - 1 : column;
-        row = row < 0 ? 0 : row >= height ? height - 1 : row;
-        const other = row * width + column;
-        const spread = 1 + (variance[other] as number) * sharpness;
-        const square = spread * spread;
-        const weight = 1 / (square * square);
-        total += weight;
-        sumL += weight * (l[other] as number);
-        sumA += weight * (a[other] as number);
-        sumB += weight * (b[other] as number);
+      for (let pair = 0; pair < PAIRS; pair++) {
+        const u = along * (COSINES[pair] as number);
+        const v = across * (SINES[pair] as number);
+        const aside = u * fx - v * fy;
+        const down = u * fy + v * fx;
+        const one = placeAt(x + aside, y + down, width, height);
+        const two = placeAt(x - aside, y - down, width, height);
+        total += (means[one] as number) + (means[two] as number);
+        sumL += (means[one + 1] as number) + (means[two + 1] as number);
+        sumA += (means[one + 2] as number) + (means[two + 2] as number);
+        sumB += (means[one + 3] as number) + (means[two + 3] as number);
       }
-      out.lightness[pixel] = sumL / total;
-      out.a[pixel] = sumA / total;
-      out.b[pixel] = sumB / total;
+      const scale = 1 / total;
+      out.lightness[pixel] = sumL * scale;
+      out.a[pixel] = sumA * scale;
+      out.b[pixel] = sumB * scale;
     }
   }
+  givePlane(means);
   return out;
 }
 
-function varianceOf(
-  planes: LabPlanes,
-  meanL: Float32Array,
-  meanA: Float32Array,
-  meanB: Float32Array,
-  sigma: number,
-): Float32Array {
-  const squares = new Float32Array(meanL.length);
+/** Where the numbers of the pixel nearest to a place begin, four a pixel. */
+function placeAt(x: number, y: number, width: number, height: number): number {
+  const column = (x + 0.5) | 0;
+  const row = (y + 0.5) | 0;
+  const inX = column < 0 ? 0 : column >= width ? width - 1 : column;
+  const inY = row < 0 ? 0 : row >= height ? height - 1 : row;
+  return (inY * width + inX) * 4;
+}
+
+/** For each pixel the weight of the mean around it, the less the more it varies there, and the mean times that weight. */
+function weighedMeans(planes: LabPlanes, sigma: number, sharpness: number): Float32Array {
+  const { width, height } = planes;
+  const squares = takePlane(planes.lightness.length);
   for (let pixel = 0; pixel < squares.length; pixel++) {
     const l = planes.lightness[pixel] as number;
     const a = planes.a[pixel] as number;
     const b = planes.b[pixel] as number;
     squares[pixel] = l * l + 2 * (a * a + b * b);
   }
-  const mean = gaussianBlur(squares, planes.width, planes.height, sigma, 2);
-  for (let pixel = 0; pixel < squares.length; pixel++) {
-    const l = meanL[pixel] as number;
-    const a = meanA[pixel] as number;
-    const b = meanB[pixel] as number;
-    squares[pixel] = Math.max(0, (mean[pixel] as number) - l * l - 2 * (a * a + b * b));
+  const meanSquare = gaussianBlur(squares, width, height, sigma, 2);
+  const mean = {
+    width,
+    height,
+    lightness: gaussianBlur(planes.lightness, width, height, sigma, 2),
+    a: gaussianBlur(planes.a, width, height, sigma, 2),
+    b: gaussianBlur(planes.b, width, height, sigma, 2),
+  };
+  const out = takePlane(squares.length * 4);
+  for (let pixel = 0, place = 0; pixel < squares.length; pixel++, place += 4) {
+    const l = mean.lightness[pixel] as number;
+    const a = mean.a[pixel] as number;
+    const b = mean.b[pixel] as number;
+    const variance = (meanSquare[pixel] as number) - l * l - 2 * (a * a + b * b);
+    const spread = 1 + (variance > 0 ? variance * sharpness : 0);
+    const square = 1 / (spread * spread);
+    const weight = square * square;
+    out[place] = weight;
+    out[place + 1] = weight * l;
+    out[place + 2] = weight * a;
+    out[place + 3] = weight * b;
   }
-  return squares;
+  givePlanes(mean);
+  givePlane(squares);
+  givePlane(meanSquare);
+  return out;
 }

@@ -1,4 +1,4 @@
-import { groundsOf } from "./grounds.ts";
+import { groundsOf, mixedPixels } from "./grounds.ts";
 import type { Drawing, Look } from "./look.ts";
 import type { RegionRules } from "./regionRules.ts";
 
@@ -23,11 +23,7 @@ export function letterRules(look: Look, drawing: Drawing, rules: RegionRules): v
   const { regions, edges } = drawing;
   const area = look.unit * look.unit;
   const grounds = groundsOf(regions, edges, LARGEST_LETTER * area);
-  const mixed = new Int32Array(regions.count);
-  for (const pixel of edges.pixels) {
-    const label = regions.labels[pixel] as number;
-    mixed[label] = (mixed[label] as number) + 1;
-  }
+  const mixed = mixedPixels(regions, edges);
   const before = rules.to.lightness.slice();
   for (let label = 0; label < regions.count; label++) {
     const ground = grounds[label] as number;
@@ -38,10 +34,13 @@ export function letterRules(look: Look, drawing: Drawing, rules: RegionRules): v
     const fine = (mixed[label] as number) > FINE * size;
     const small = size < SMALL_LETTER * area;
     if (size < CRUMB * area || (small && Math.abs(step) < FAINT_STEP)) {
-      for (const plane of ["lightness", "a", "b"] as const) {
-        rules.from[plane][label] = rules.from[plane][ground] as number;
-        rules.to[plane][label] = rules.to[plane][ground] as number;
-      }
+      copyRule(rules, ground, label);
+      continue;
+    }
+    // Through a letter's counter one sees what the letter stands on.
+    const behind = grounds[ground] as number;
+    if (behind >= 0 && Math.abs(own - (regions.lightness[behind] as number)) < 0.5 * Math.abs(step)) {
+      copyRule(rules, behind, label);
       continue;
     }
     if (Math.abs(step) < (fine || small ? FAINT_STEP : 0.3)) continue;
@@ -57,5 +56,12 @@ export function letterRules(look: Look, drawing: Drawing, rules: RegionRules): v
     rules.to.lightness[label] = color.lightness * depth + under * (1 - depth);
     rules.to.a[label] = color.a * depth + (rules.to.a[ground] as number) * (1 - depth);
     rules.to.b[label] = color.b * depth + (rules.to.b[ground] as number) * (1 - depth);
+  }
+}
+
+function copyRule({ from, to }: RegionRules, source: number, target: number): void {
+  for (const plane of ["lightness", "a", "b"] as const) {
+    from[plane][target] = from[plane][source] as number;
+    to[plane][target] = to[plane][source] as number;
   }
 }

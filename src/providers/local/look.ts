@@ -18,6 +18,8 @@ export interface Look {
   readonly source: LabPlanes;
   /** What soft fields are worked out at: one pixel there is `factor` x `factor` of the picture. */
   readonly factor: number;
+  /** The source at that fraction of its size; the source itself at factor 1. */
+  readonly small: LabPlanes;
   /** Null for photographs, in which cuts into regions would show. */
   readonly drawing: Drawing | null;
   /** The source's main colours. */

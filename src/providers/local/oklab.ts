@@ -1,4 +1,4 @@
-import { blankPlanes, type LabPlanes, type Raster } from "./raster.ts";
+import { type LabPlanes, type Raster, takePlanes, wordsOf } from "./raster.ts";
 
 /** One OKLab colour (Björn Ottosson, "A perceptual color space for image processing", 2020). */
 export interface Lab {
@@ -13,22 +13,25 @@ export interface Lab {
 /** Entries of the tables over 0..1: so many that the nearest entry is near enough, without interpolation. */
 const TABLE = 65_536;
 const CUBE_ROOT = new Float32Array(TABLE + 1);
-const ENCODE = new Float32Array(TABLE + 1);
+/** Fewer, so that the table stays in the processor's nearest cache: a fifth of an 8-bit step in the darkest tones. */
+const ENCODE_TABLE = 16_384;
+/** 8-bit sRGB in 256ths. */
+const ENCODE = new Uint16Array(ENCODE_TABLE + 1);
 const DECODE = new Float32Array(256);
 
 for (let index = 0; index <= TABLE; index++) {
   const value = index / TABLE;
   CUBE_ROOT[index] = Math.cbrt(value);
-  ENCODE[index] = 255 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
+}
+for (let index = 0; index <= ENCODE_TABLE; index++) {
+  const value = index / ENCODE_TABLE;
+  ENCODE[index] = Math.round(
+    65_280 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055),
+  );
 }
 for (let byte = 0; byte < 256; byte++) {
   const value = byte / 255;
   DECODE[byte] = value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-}
-
-/** Cube root of a linear value, 0..1 (a rounding error beyond, at most). */
-function cubeRoot(value: number): number {
-  return CUBE_ROOT[value >= 1 ? TABLE : (value * TABLE + 0.5) | 0] as number;
 }
 
 /** OKLab of an 8-bit sRGB colour. */
@@ -70,19 +73,38 @@ export function labDistance(first: Lab, second: Lab): number {
 
 /** The picture as OKLab planes; alpha is left aside. */
 export function labFromRaster(raster: Raster): LabPlanes {
-  const planes = blankPlanes(raster.width, raster.height);
+  const planes = takePlanes(raster.width, raster.height);
   const { lightness, a, b } = planes;
-  const data = raster.data;
-  for (let pixel = 0, byte = 0; pixel < lightness.length; pixel++, byte += 4) {
-    const red = DECODE[data[byte] as number] as number;
-    const green = DECODE[data[byte + 1] as number] as number;
-    const blue = DECODE[data[byte + 2] as number] as number;
-    const long = cubeRoot(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
-    const medium = cubeRoot(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
-    const short = cubeRoot(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue);
-    lightness[pixel] = 0.2104542553 * long + 0.793617785 * medium - 0.0040720468 * short;
-    a[pixel] = 1.9779984951 * long - 2.428592205 * medium + 0.4505937099 * short;
-    b[pixel] = 0.0259040371 * long + 0.7827717662 * medium - 0.808675766 * short;
+  const words = wordsOf(raster);
+  let last = -1;
+  let l = 0;
+  let u = 0;
+  let v = 0;
+  for (let pixel = 0; pixel < lightness.length; pixel++) {
+    const color = (words[pixel] as number) & 0xffffff;
+    // Drawings have the same colour many times in a row.
+    if (color !== last) {
+      last = color;
+      const red = DECODE[color & 255] as number;
+      const green = DECODE[(color >> 8) & 255] as number;
+      const blue = DECODE[color >> 16] as number;
+      // Cube roots of the nearest table entry; the sums reach 1 by a rounding error at most.
+      const long = CUBE_ROOT[
+        ((0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) * TABLE + 0.49) | 0
+      ] as number;
+      const medium = CUBE_ROOT[
+        ((0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) * TABLE + 0.49) | 0
+      ] as number;
+      const short = CUBE_ROOT[
+        ((0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) * TABLE + 0.49) | 0
+      ] as number;
+      l = 0.2104542553 * long + 0.793617785 * medium - 0.0040720468 * short;
+      u = 1.9779984951 * long - 2.428592205 * medium + 0.4505937099 * short;
+      v = 0.0259040371 * long + 0.7827717662 * medium - 0.808675766 * short;
+    }
+    lightness[pixel] = l;
+    a[pixel] = u;
+    b[pixel] = v;
   }
   return planes;
 }
@@ -128,58 +150,109 @@ function toLinearInGamut(lightness: number, a: number, b: number): void {
   toLinear(bounded, a * inside, b * inside);
 }
 
-function encode(value: number): number {
-  return value <= 0 ? 0 : value >= 1 ? 255 : (ENCODE[(value * TABLE + 0.5) | 0] as number);
+/** Place in `ENCODE` of a linear value, brought into its range. */
+function placeOf(value: number): number {
+  return value <= 0 ? 0 : value >= 1 ? ENCODE_TABLE : (value * ENCODE_TABLE + 0.5) | 0;
+}
+
+/** Side of the tile of dither, a power of two. */
+const TILE = 256;
+/**
+ * What is added before rounding down, in 256ths: interleaved gradient noise (Jorge Jimenez, "Next generation
+ * post-processing in Call of Duty", SIGGRAPH 2014).
+ */
+const DITHER = new Uint8Array(TILE * TILE);
+
+for (let y = 0; y < TILE; y++) {
+  for (let x = 0; x < TILE; x++) {
+    const inner = (0.06711056 * x + 0.00583715 * y) % 1;
+    DITHER[y * TILE + x] = Math.floor(((52.9829189 * inner) % 1) * 256);
+  }
+}
+
+/** Half a step of 8 bits, in 256ths: without dither, values are rounded to the nearest. */
+const HALF = 128;
+
+/** A row of OKLab colours. */
+export interface LabRow {
+  readonly lightness: Float32Array;
+  readonly a: Float32Array;
+  readonly b: Float32Array;
 }
 
 /**
- * Planes back to 8-bit sRGB with the alpha of `alphaFrom`.
+ * A picture made row by row, with the alpha of `alphaFrom`: `fill` is handed row after row to be filled with OKLab
+ * colours. Colours that sRGB cannot show lose chroma.
  *
- * `dither` spreads the rounding error by interleaved gradient noise (Jorge Jimenez, "Next generation
- * post-processing in Call of Duty", SIGGRAPH 2014), so that stretched soft gradients do not band; flat styles
- * leave it off to stay exactly flat.
+ * `dither` spreads the rounding error, so that stretched soft gradients do not band; flat styles leave it off to stay
+ * exactly flat.
  */
-export function rasterFromLab(planes: LabPlanes, alphaFrom: Raster, dither: boolean): Raster {
-  const { width, height, lightness, a, b } = planes;
-  const data = new Uint8ClampedArray(width * height * 4);
-  for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
-      const l = lightness[pixel] as number;
-      const u = a[pixel] as number;
-      const v = b[pixel] as number;
-      const long = l + 0.3963377774 * u + 0.2158037573 * v;
-      const medium = l - 0.1055613458 * u - 0.0638541728 * v;
-      const short = l - 0.0894841775 * u - 1.291485548 * v;
-      const cubeL = long * long * long;
-      const cubeM = medium * medium * medium;
-      const cubeS = short * short * short;
-      let red = 4.0767416621 * cubeL - 3.3077115913 * cubeM + 0.2309699292 * cubeS;
-      let green = -1.2684380046 * cubeL + 2.6097574011 * cubeM - 0.3413193965 * cubeS;
-      let blue = -0.0041960863 * cubeL - 0.7034186147 * cubeM + 1.707614701 * cubeS;
-      // Written out because most pixels end here: a call for each would take half of the time.
-      if (
-        !(red >= LEAST && green >= LEAST && blue >= LEAST && red <= MOST && green <= MOST && blue <= MOST)
-      ) {
-        toLinearInGamut(l, u, v);
-        red = linear.red;
-        green = linear.green;
-        blue = linear.blue;
-      }
-      let offset = 0;
-      if (dither) {
-        // Both are positive: cutting off is rounding down.
-        const inner = 0.06711056 * x + 0.00583715 * y;
-        const outer = 52.9829189 * (inner - (inner | 0));
-        offset = outer - (outer | 0) - 0.5;
-      }
-      const byte = pixel * 4;
-      data[byte] = encode(red) + offset;
-      data[byte + 1] = encode(green) + offset;
-      data[byte + 2] = encode(blue) + offset;
-      data[byte + 3] = alphaFrom.data[byte + 3] as number;
-    }
+export function rasterFromRows(
+  alphaFrom: Raster,
+  dither: boolean,
+  fill: (y: number, row: LabRow) => void,
+): Raster {
+  const { width, height } = alphaFrom;
+  const words = new Int32Array(width * height);
+  const alphas = wordsOf(alphaFrom);
+  const row = {
+    lightness: new Float32Array(width),
+    a: new Float32Array(width),
+    b: new Float32Array(width),
+  };
+  for (let y = 0; y < height; y++) {
+    fill(y, row);
+    encodeRow(row, y, alphas, words, dither);
   }
-  return { width, height, data };
+  return { width, height, data: new Uint8ClampedArray(words.buffer) };
+}
+
+function encodeRow(
+  { lightness, a, b }: LabRow,
+  y: number,
+  alphas: Int32Array,
+  words: Int32Array,
+  dither: boolean,
+): void {
+  const width = lightness.length;
+  const tile = (y & (TILE - 1)) * TILE;
+  for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
+    const l = lightness[x] as number;
+    const u = a[x] as number;
+    const v = b[x] as number;
+    const long = l + 0.3963377774 * u + 0.2158037573 * v;
+    const medium = l - 0.1055613458 * u - 0.0638541728 * v;
+    const short = l - 0.0894841775 * u - 1.291485548 * v;
+    const cubeL = long * long * long;
+    const cubeM = medium * medium * medium;
+    const cubeS = short * short * short;
+    let red = 4.0767416621 * cubeL - 3.3077115913 * cubeM + 0.2309699292 * cubeS;
+    let green = -1.2684380046 * cubeL + 2.6097574011 * cubeM - 0.3413193965 * cubeS;
+    let blue = -0.0041960863 * cubeL - 0.7034186147 * cubeM + 1.707614701 * cubeS;
+    // Written out because most pixels end here: a call for each would take half of the time.
+    if (!(red >= LEAST && green >= LEAST && blue >= LEAST && red <= MOST && green <= MOST && blue <= MOST)) {
+      toLinearInGamut(l, u, v);
+      red = linear.red;
+      green = linear.green;
+      blue = linear.blue;
+    }
+    const rounding = dither ? (DITHER[tile + (x & (TILE - 1))] as number) : HALF;
+    const redByte = ((ENCODE[placeOf(red)] as number) + rounding) >> 8;
+    const greenByte = ((ENCODE[placeOf(green)] as number) + rounding) >> 8;
+    const blueByte = ((ENCODE[placeOf(blue)] as number) + rounding) >> 8;
+    words[pixel] = ((alphas[pixel] as number) & 0xff000000) | (blueByte << 16) | (greenByte << 8) | redByte;
+  }
+}
+
+/** Planes back to 8-bit sRGB with the alpha of `alphaFrom`. */
+export function rasterFromLab(planes: LabPlanes, alphaFrom: Raster, dither: boolean): Raster {
+  const { width } = planes;
+  return rasterFromRows(alphaFrom, dither, (y, row) => {
+    const start = y * width;
+    row.lightness.set(planes.lightness.subarray(start, start + width));
+    row.a.set(planes.a.subarray(start, start + width));
+    row.b.set(planes.b.subarray(start, start + width));
+  });
 }
 
 /** The colour with its chroma reduced until sRGB can show it. */

@@ -1,20 +1,22 @@
 import { mendEdges } from "./edges.ts";
 import { reduce } from "./fields.ts";
-import { gaussianBlur, smoothstep } from "./filters.ts";
-import { groundsOf } from "./grounds.ts";
+import { gaussianBlur } from "./filters.ts";
+import { groundsOf, mixedPixels } from "./grounds.ts";
 import { LARGEST_LETTER } from "./lettering.ts";
 import type { Drawing, Look } from "./look.ts";
-import { blankPlanes, type LabPlanes } from "./raster.ts";
+import { type LabPlanes, takePlanes } from "./raster.ts";
 
+/** Share of edge pixels from which a region is a line, and how many times larger than the largest letter lines may be. */
+const THIN = 0.5;
+const LONGEST_LINE = 4;
 /** Colour step at which an outline begins, and at which it is full ink. */
-const FIRST = 0.05;
-const FULL = 0.11;
+export const OUTLINE_STEPS = [0.05, 0.11] as const;
 
 /**
  * Outlines of regions: the gradient of a Gaussian (J. Canny, 1986) over the picture flattened to its regions'
  * colours, so that texture and light draw nothing. Stronger steps give broader lines, like a pen pressed harder.
- * Returns how much ink each pixel of the look's reduced size takes, 0 to 1; `sigma` (pixels there) is about a quarter
- * of a full line.
+ * Returns the step that each pixel of the look's reduced size lies on, which `OUTLINE_STEPS` turn into ink: once it is
+ * enlarged, or the lines would be ragged. `sigma` (pixels there) is about a quarter of a full line.
  */
 export function regionOutlines(look: Look, drawing: Drawing, sigma: number): Float32Array {
   const { planes: flat } = reduce(flattened(look, drawing), look.factor);
@@ -37,9 +39,7 @@ export function regionOutlines(look: Look, drawing: Drawing, sigma: number): Flo
       }
     }
   }
-  for (let pixel = 0; pixel < ink.length; pixel++) {
-    ink[pixel] = smoothstep(FIRST, FULL, Math.sqrt(ink[pixel] as number) * scale);
-  }
+  for (let pixel = 0; pixel < ink.length; pixel++) ink[pixel] = Math.sqrt(ink[pixel] as number) * scale;
   return ink;
 }
 
@@ -54,18 +54,29 @@ function settled(grounds: Int32Array): Int32Array {
   });
 }
 
-/** Each region in its mean colour; lettering takes the colour of what it stands on. */
+/** Each region in its mean colour; lettering and thin lines take the colour of what they stand on. */
 function flattened({ unit, source }: Look, { regions, edges }: Drawing): LabPlanes {
-  const flat = blankPlanes(source.width, source.height);
-  // Outlined letters would clog: they are taken for what they stand on.
-  const grounds = settled(groundsOf(regions, edges, LARGEST_LETTER * unit * unit));
-  for (let pixel = 0; pixel < flat.lightness.length; pixel++) {
-    const own = regions.labels[pixel] as number;
-    const ground = grounds[own] as number;
+  const flat = takePlanes(source.width, source.height);
+  // Outlined letters and lines would clog: they are taken for what they stand on.
+  const largest = LARGEST_LETTER * unit * unit;
+  const grounds = groundsOf(regions, edges, largest);
+  const lineGrounds = groundsOf(regions, edges, LONGEST_LINE * largest);
+  const mixed = mixedPixels(regions, edges);
+  for (let label = 0; label < regions.count; label++) {
+    const size = regions.sizes[label] as number;
+    const line = size >= largest && (mixed[label] as number) > THIN * size;
+    if (line) grounds[label] = lineGrounds[label] as number;
+  }
+  const under = settled(grounds);
+  const { labels } = regions;
+  for (let start = 0, end = 0; start < labels.length; start = end) {
+    const own = labels[start] as number;
+    while (end < labels.length && labels[end] === own) end++;
+    const ground = under[own] as number;
     const label = ground < 0 ? own : ground;
-    flat.lightness[pixel] = regions.lightness[label] as number;
-    flat.a[pixel] = regions.a[label] as number;
-    flat.b[pixel] = regions.b[label] as number;
+    flat.lightness.fill(regions.lightness[label] as number, start, end);
+    flat.a.fill(regions.a[label] as number, start, end);
+    flat.b.fill(regions.b[label] as number, start, end);
   }
   mendEdges(flat, edges);
   return flat;

@@ -32,11 +32,16 @@ function hueGap(first: Lab, second: Lab): number {
   return gap > 180 ? 360 - gap : gap;
 }
 
-/** Whether a person would call `color` by the name of `other`: near it, or of its hue at a like lightness. */
+/**
+ * Whether a person would call `color` by the name of `other`: near it, or of its hue at a like lightness. A dark green is
+ * still a green, while a dark orange is a brown.
+ */
 export function resembles(color: Lab, other: Lab): boolean {
   if (labDistance(color, other) < 0.1) return true;
   if (chromaOf(color) < 0.035 || chromaOf(other) < 0.05) return false;
-  return hueGap(color, other) < 26 && Math.abs(color.lightness - other.lightness) < 0.3;
+  const hue = hueOf(other);
+  const reach = hue > 35 && hue < 115 ? 0.3 : 0.45;
+  return hueGap(color, other) < 26 && Math.abs(color.lightness - other.lightness) < reach;
 }
 
 /** The colour turned around the wheel until it resembles nothing unwanted; grey if no hue is left. */

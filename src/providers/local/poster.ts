@@ -1,27 +1,24 @@
 import { findClusters } from "./clusters.ts";
-import { enlarge, reduce } from "./fields.ts";
+import { enlargedRows, type Reduced } from "./fields.ts";
 import { kuwahara } from "./kuwahara.ts";
 import type { Look } from "./look.ts";
 import { chromaOf, intoGamut, type Lab } from "./oklab.ts";
-import { blankPlanes, type LabPlanes } from "./raster.ts";
-import { stillFlow } from "./structureTensor.ts";
+import { type LabPlanes, takePlanes } from "./raster.ts";
 
 /** Inks on a poster, by effort. */
 const INKS = [6, 8, 9] as const;
 
 /**
  * A recoloured photograph as a screen-printed poster: smoothed into clean areas by a Kuwahara filter, then printed in
- * a few flat inks found by k-means. Where two inks meet, the border is one pixel of antialiasing wide.
+ * a few flat inks found by k-means. Where two inks meet, the border is one pixel of antialiasing wide. `painted` is at the
+ * look's fraction of its size.
  */
 export function poster(look: Look, painted: LabPlanes): LabPlanes {
   const { factor, unit, effort } = look;
-  const { width, height } = painted;
-  const { planes: small } = reduce(painted, factor);
-  const still = stillFlow(small.width, small.height, 0);
-  let smooth = kuwahara(small, still, Math.max(1.2, (unit * 5) / factor), 900);
-  if (effort > 0) smooth = kuwahara(smooth, still, Math.max(1.2, (unit * 3) / factor), 900);
+  let smooth = kuwahara(painted, null, Math.max(1.2, (unit * 5) / factor), 900);
+  if (effort > 0) smooth = kuwahara(smooth, null, Math.max(1.2, (unit * 3) / factor), 900);
   const inks = inksOf(smooth, look, INKS[effort]);
-  return print(enlarge({ factor, planes: smooth }, width, height), inks);
+  return print({ factor, planes: smooth }, look.source, inks);
 }
 
 /** One ink: what it stands for, and what it is printed in. */
@@ -50,68 +47,135 @@ function inksOf(smooth: LabPlanes, { palette }: Look, most: number): Ink[] {
   });
 }
 
+/** The inks as flat rows of three numbers. */
+interface Inks {
+  readonly from: Float32Array;
+  readonly to: Float32Array;
+}
+
+/** The ink nearest to a colour, or nearest but for `besides`; as its place in the rows of `Inks`. */
+function nearestInk(from: Float32Array, l: number, a: number, b: number, besides: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  let best = 0;
+  for (let ink = 0; ink < from.length; ink += 3) {
+    const dl = l - (from[ink] as number);
+    const da = a - (from[ink + 1] as number);
+    const db = b - (from[ink + 2] as number);
+    const gap = dl * dl + 3 * (da * da + db * db);
+    if (gap < least && ink !== besides) {
+      least = gap;
+      best = ink;
+    }
+  }
+  return best;
+}
+
 /** Every pixel in its nearest ink, mixed with the second nearest within a pixel of the border between the two. */
-function print(smooth: LabPlanes, inks: readonly Ink[]): LabPlanes {
-  const { width, height, lightness, a, b } = smooth;
-  const out = blankPlanes(width, height);
-  const from = Float32Array.from(inks.flatMap((ink) => [ink.from.lightness, ink.from.a, ink.from.b]));
-  const to = Float32Array.from(inks.flatMap((ink) => [ink.to.lightness, ink.to.a, ink.to.b]));
-  for (let y = 0, pixel = 0; y < height; y++) {
-    const down = y + 1 < height ? width : 0;
-    for (let x = 0; x < width; x++, pixel++) {
-      const l = lightness[pixel] as number;
-      const u = a[pixel] as number;
-      const v = b[pixel] as number;
-      let least = Number.POSITIVE_INFINITY;
-      let next = Number.POSITIVE_INFINITY;
-      let best = 0;
-      let second = 0;
-      for (let ink = 0; ink < from.length; ink += 3) {
-        const dl = l - (from[ink] as number);
-        const du = u - (from[ink + 1] as number);
-        const dv = v - (from[ink + 2] as number);
-        const gap = dl * dl + 3 * (du * du + dv * dv);
-        if (gap < least) {
-          next = least;
-          second = best;
-          least = gap;
-          best = ink;
-        } else if (gap < next) {
-          next = gap;
-          second = ink;
-        }
-      }
-      const dl = (from[best] as number) - (from[second] as number);
-      const du = (from[best + 1] as number) - (from[second + 1] as number);
-      const dv = (from[best + 2] as number) - (from[second + 2] as number);
-      const apart = dl * dl + 3 * (du * du + dv * dv);
-      // How far the colour is from the border between the two, and how many pixels away that is.
-      const inside = (next - least) / (2 * apart + 1e-9);
-      const other = x + 1 < width ? pixel + 1 : pixel;
-      const slope =
-        step(smooth, pixel, other, dl, du, dv, apart) + step(smooth, pixel, pixel + down, dl, du, dv, apart);
-      const share = Math.min(1, 0.5 + inside / (slope + 1e-4));
-      const rest = 1 - share;
-      out.lightness[pixel] = (to[best] as number) * share + (to[second] as number) * rest;
-      out.a[pixel] = (to[best + 1] as number) * share + (to[second + 1] as number) * rest;
-      out.b[pixel] = (to[best + 2] as number) * share + (to[second + 2] as number) * rest;
+function print(smooth: Reduced, { width, height }: LabPlanes, list: readonly Ink[]): LabPlanes {
+  const inks: Inks = {
+    from: Float32Array.from(list.flatMap(({ from }) => [from.lightness, from.a, from.b])),
+    to: Float32Array.from(list.flatMap(({ to }) => [to.lightness, to.a, to.b])),
+  };
+  const { factor, planes } = smooth;
+  const areas = areasOf(planes, inks.from);
+  const out = takePlanes(width, height);
+  const readL = enlargedRows(planes.lightness, factor, width, height);
+  const readA = enlargedRows(planes.a, factor, width, height);
+  const readB = enlargedRows(planes.b, factor, width, height);
+  const read = (y: number, [l, a, b]: Three<Float32Array>) => {
+    readL(y, l);
+    readA(y, a);
+    readB(y, b);
+  };
+  let rows = blankRows(width);
+  let below = blankRows(width);
+  read(0, below);
+  for (let y = 0; y < height; y++) {
+    [rows, below] = [below, rows];
+    read(Math.min(height - 1, y + 1), below);
+    const line = Math.floor(y / factor) * planes.width;
+    for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
+      const area = areas[line + Math.floor(x / factor)] as number;
+      if (area < MIXED) {
+        out.lightness[pixel] = inks.to[area] as number;
+        out.a[pixel] = inks.to[area + 1] as number;
+        out.b[pixel] = inks.to[area + 2] as number;
+      } else printBorder(out, pixel, x, rows, below, inks);
     }
   }
   return out;
 }
 
-/** The step from one pixel to another along the line between two inks, as a share of that line. */
-function step(
-  { lightness, a, b }: LabPlanes,
-  one: number,
-  other: number,
-  dl: number,
-  du: number,
-  dv: number,
-  apart: number,
-): number {
-  const along =
-    dl * ((lightness[other] as number) - (lightness[one] as number)) +
-    3 * (du * ((a[other] as number) - (a[one] as number)) + dv * ((b[other] as number) - (b[one] as number)));
-  return Math.abs(along) / (apart + 1e-9);
+type Three<Item> = readonly [Item, Item, Item];
+
+function blankRows(width: number): Three<Float32Array> {
+  return [new Float32Array(width), new Float32Array(width), new Float32Array(width)];
+}
+
+/** Stands for a place near which two inks meet. */
+const MIXED = 255;
+
+/** The ink of each pixel, or `MIXED` where a neighbour has another. */
+function areasOf({ width, height, lightness, a, b }: LabPlanes, from: Float32Array): Uint8Array {
+  const own = new Uint8Array(lightness.length);
+  for (let pixel = 0; pixel < own.length; pixel++) {
+    own[pixel] = nearestInk(from, lightness[pixel] as number, a[pixel] as number, b[pixel] as number, -1);
+  }
+  const areas = own.slice();
+  for (let y = 0, pixel = 0; y < height; y++) {
+    const up = y > 0 ? -width : 0;
+    const down = y + 1 < height ? width : 0;
+    for (let x = 0; x < width; x++, pixel++) {
+      const ink = own[pixel];
+      const left = x > 0 ? -1 : 0;
+      const right = x + 1 < width ? 1 : 0;
+      const even =
+        ink === own[pixel + left] &&
+        ink === own[pixel + right] &&
+        ink === own[pixel + up] &&
+        ink === own[pixel + down] &&
+        ink === own[pixel + up + left] &&
+        ink === own[pixel + up + right] &&
+        ink === own[pixel + down + left] &&
+        ink === own[pixel + down + right];
+      if (!even) areas[pixel] = MIXED;
+    }
+  }
+  return areas;
+}
+
+/** A pixel near the border of two inks. */
+function printBorder(
+  out: LabPlanes,
+  pixel: number,
+  x: number,
+  rows: Three<Float32Array>,
+  below: Three<Float32Array>,
+  { from, to }: Inks,
+): void {
+  const [ls, as, bs] = rows;
+  const l = ls[x] as number;
+  const a = as[x] as number;
+  const b = bs[x] as number;
+  const best = nearestInk(from, l, a, b, -1);
+  const second = nearestInk(from, l, a, b, best);
+  const dl = (from[best] as number) - (from[second] as number);
+  const da = 3 * ((from[best + 1] as number) - (from[second + 1] as number));
+  const db = 3 * ((from[best + 2] as number) - (from[second + 2] as number));
+  // Along the line between the two: how far the colour is from their border, and how many pixels away that is.
+  const middleL = ((from[best] as number) + (from[second] as number)) / 2;
+  const middleA = ((from[best + 1] as number) + (from[second + 1] as number)) / 2;
+  const middleB = ((from[best + 2] as number) + (from[second + 2] as number)) / 2;
+  const inside = dl * (l - middleL) + da * (a - middleA) + db * (b - middleB);
+  const other = Math.min(ls.length - 1, x + 1);
+  const stepX =
+    dl * ((ls[other] as number) - l) + da * ((as[other] as number) - a) + db * ((bs[other] as number) - b);
+  const [lsBelow, asBelow, bsBelow] = below;
+  const stepY =
+    dl * ((lsBelow[x] as number) - l) + da * ((asBelow[x] as number) - a) + db * ((bsBelow[x] as number) - b);
+  const share = Math.min(1, 0.5 + inside / (Math.abs(stepX) + Math.abs(stepY) + 1e-7));
+  const rest = 1 - share;
+  out.lightness[pixel] = (to[best] as number) * share + (to[second] as number) * rest;
+  out.a[pixel] = (to[best + 1] as number) * share + (to[second + 1] as number) * rest;
+  out.b[pixel] = (to[best + 2] as number) * share + (to[second + 2] as number) * rest;
 }

@@ -1,3 +1,5 @@
+import { givePlane, takePlane } from "./planePool.ts";
+
 /** An 8-bit sRGB picture with straight alpha, rows top to bottom, 4 bytes a pixel (RGBA). */
 export interface Raster {
   /** Pixels in a row, at least 1. */
@@ -25,6 +27,12 @@ export interface LabPlanes {
   readonly b: Float32Array;
 }
 
+/** A picture's pixels as 32-bit words, alpha in the highest byte: machines that run the editor are little-endian. */
+export function wordsOf({ data }: Raster): Int32Array {
+  const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
+  return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+}
+
 /** Planes of the given size, all black. */
 export function blankPlanes(width: number, height: number): LabPlanes {
   const count = width * height;
@@ -35,6 +43,19 @@ export function blankPlanes(width: number, height: number): LabPlanes {
     a: new Float32Array(count),
     b: new Float32Array(count),
   };
+}
+
+/** Planes of the given size with whatever stands in memory: every pixel is to be written. See `takePlane`. */
+export function takePlanes(width: number, height: number): LabPlanes {
+  const count = width * height;
+  return { width, height, lightness: takePlane(count), a: takePlane(count), b: takePlane(count) };
+}
+
+/** Gives planes back that nobody reads any more. */
+export function givePlanes({ lightness, a, b }: LabPlanes): void {
+  givePlane(lightness);
+  givePlane(a);
+  givePlane(b);
 }
 
 /** An independent copy. */

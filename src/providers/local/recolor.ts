@@ -37,7 +37,7 @@ export function recolor(look: Look, taste: RecolorTaste): LabPlanes {
 }
 
 /** Photographs keep more of their own light: that is what makes faces and skies. */
-function recolorPhotograph(look: Look, taste: RecolorTaste): LabPlanes {
+function recolorPhotograph(look: Look, taste: RecolorTaste, pixels = look.source): LabPlanes {
   const { assignment } = taste;
   const targets = targetsFor(look, { ...assignment, lightness: assignment.lightness + 0.7 });
   const map = colorMap(look.clusters, targets, {
@@ -45,5 +45,10 @@ function recolorPhotograph(look: Look, taste: RecolorTaste): LabPlanes {
     variation: taste.variation,
     protectSkin: skinProtection(look.source),
   });
-  return applyMap(look.source, map);
+  return applyMap(pixels, map);
+}
+
+/** A photograph in the result's palette at the look's fraction of its size: enough for what is smoothed or painted over. */
+export function recolorSmall(look: Look, taste: RecolorTaste): LabPlanes {
+  return recolorPhotograph(look, taste, look.small);
 }

@@ -18,6 +18,8 @@ const WEAK_SHADING = 0.026;
 const PLAIN_SHADING = 0.03;
 /** Regions whose mean colours differ more than this, light and shade set aside, never become one. */
 const UNLIKE = 0.085;
+/** Regions smaller than this, in pixels, may be bits of edges. */
+const SPECK = 4;
 /** How far light or shade may change a colour within one region: share of the way to white or black. */
 const MOST_SHADING = 0.55;
 
@@ -143,7 +145,10 @@ export function mergeRegions(regions: Segments, graph: Adjacency, scale: number)
     a[large] = (a[large] as number) + ((a[small] as number) - (a[large] as number)) * share;
     b[large] = (b[large] as number) + ((b[small] as number) - (b[large] as number)) * share;
     sizes[large] = size;
-    inner[large] = Math.max(step, inner[large] as number, inner[small] as number);
+    // A mixed pixel of a soft edge says nothing of what varies within: through it both sides would flow together.
+    if ((sizes[small] as number) >= SPECK) {
+      inner[large] = Math.max(step, inner[large] as number, inner[small] as number);
+    }
     parents[small] = large;
   }
   return parents;

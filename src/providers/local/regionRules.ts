@@ -1,6 +1,6 @@
 import type { Clusters } from "./clusters.ts";
 import type { Lab } from "./oklab.ts";
-import { blankPlanes, type LabPlanes } from "./raster.ts";
+import { blankPlanes, type LabPlanes, takePlanes } from "./raster.ts";
 import type { Segments } from "./segments.ts";
 
 /** How colours are carried over. */
@@ -97,32 +97,43 @@ export function carryOver(
   rules: RegionRules,
   taste: CarryTaste,
 ): LabPlanes {
-  const out = blankPlanes(source.width, source.height);
+  const out = takePlanes(source.width, source.height);
   const { from, to } = rules;
   const turns = hueTurns(rules);
-  for (let pixel = 0; pixel < out.lightness.length; pixel++) {
-    const region = regions.labels[pixel] as number;
+  const { labels } = regions;
+  for (let pixel = 0; pixel < labels.length; ) {
+    const region = labels[pixel] as number;
     const fromL = from.lightness[region] as number;
+    const fromA = from.a[region] as number;
+    const fromB = from.b[region] as number;
     const toA = to.a[region] as number;
     const toB = to.b[region] as number;
-    const own = source.lightness[pixel] as number;
+    const turnA = (turns[region * 2] as number) * taste.variation;
+    const turnB = (turns[region * 2 + 1] as number) * taste.variation;
     const aim = fromL + ((to.lightness[region] as number) - fromL) * taste.lightness;
-    const offset = own - fromL;
-    // Near black and white the offset is squeezed, so that detail there flattens softly and is never clipped.
-    const room = offset > 0 ? 1 - aim : aim;
-    const size = offset < 0 ? -offset : offset;
-    const reach = Math.min(size / (1 + (0.35 * size) / Math.max(0.03, room)), room * 0.98);
-    const lightness = offset > 0 ? aim + reach : aim - reach;
-    const shade =
-      lightness < aim ? lightness / Math.max(0.05, aim) : 1 - (0.75 * (lightness - aim)) / (1.02 - aim);
-    const ratio = Math.min(1.3, own / Math.max(0.05, fromL));
-    const restA = ((source.a[pixel] as number) - (from.a[region] as number) * ratio) * taste.variation;
-    const restB = ((source.b[pixel] as number) - (from.b[region] as number) * ratio) * taste.variation;
-    const turnA = turns[region * 2] as number;
-    const turnB = turns[region * 2 + 1] as number;
-    out.lightness[pixel] = lightness;
-    out.a[pixel] = toA * shade + restA * turnA - restB * turnB;
-    out.b[pixel] = toB * shade + restA * turnB + restB * turnA;
+    // Divisions are slow: what all pixels of a run are divided by is turned over once.
+    const perFrom = 1 / Math.max(0.05, fromL);
+    const perAim = 1 / Math.max(0.05, aim);
+    const perLight = 0.75 / (1.02 - aim);
+    const perRoomAbove = 0.35 / Math.max(0.03, 1 - aim);
+    const perRoomBelow = 0.35 / Math.max(0.03, aim);
+    for (; pixel < labels.length && labels[pixel] === region; pixel++) {
+      const own = source.lightness[pixel] as number;
+      const offset = own - fromL;
+      // Near black and white the offset is squeezed, so that detail there flattens softly and is never clipped.
+      const light = offset > 0;
+      const size = light ? offset : -offset;
+      const squeezed = size / (1 + size * (light ? perRoomAbove : perRoomBelow));
+      const reach = Math.min(squeezed, (light ? 1 - aim : aim) * 0.98);
+      const lightness = light ? aim + reach : aim - reach;
+      const shade = light ? 1 - reach * perLight : lightness * perAim;
+      const ratio = Math.min(1.3, own * perFrom);
+      const restA = (source.a[pixel] as number) - fromA * ratio;
+      const restB = (source.b[pixel] as number) - fromB * ratio;
+      out.lightness[pixel] = lightness;
+      out.a[pixel] = toA * shade + restA * turnA - restB * turnB;
+      out.b[pixel] = toB * shade + restA * turnB + restB * turnA;
+    }
   }
   return out;
 }

@@ -1,11 +1,12 @@
 import { findClusters } from "./clusters.ts";
 import { findEdges } from "./edges.ts";
 import { enlarge, type Reduced, reduce } from "./fields.ts";
-import { blendBack, dim, fillHidden } from "./finish.ts";
+import { develop, dim, fillHidden } from "./finish.ts";
 import type { Drawing, Look, Style } from "./look.ts";
-import { labFromRaster, rasterFromLab } from "./oklab.ts";
+import { labFromRaster } from "./oklab.ts";
 import { buildPalette } from "./palette.ts";
 import { isDrawn } from "./photographs.ts";
+import { withPlanes } from "./planePool.ts";
 import { chooseStyle, readPrompt } from "./promptReading.ts";
 import { hashText, stir } from "./random.ts";
 import type { LabPlanes, Raster } from "./raster.ts";
@@ -42,6 +43,10 @@ const MAIN_COLORS = { TURBO: 5, DEFAULT: 6, QUALITY: 7 } as const;
  * is never changed.
  */
 export function restyle(source: Raster, asked: RestyleRequest, references: readonly Raster[] = []): Raster {
+  return withPlanes(() => draw(source, asked, references));
+}
+
+function draw(source: Raster, asked: RestyleRequest, references: readonly Raster[]): Raster {
   const planes = labFromRaster(source);
   fillHidden(planes, source);
   const request = settled(asked);
@@ -52,9 +57,8 @@ export function restyle(source: Raster, asked: RestyleRequest, references: reado
   if (reference !== undefined) transportTones(drawn, reference);
   dim(drawn, look.palette.mood);
   const full = small.factor === 1 ? drawn : detailed(planes, small, drawn);
-  blendBack(planes, full, request.remixStrength);
   // Rounding noise would spoil the even areas of flat paint.
-  return rasterFromLab(full, source, request.styleType !== "DESIGN");
+  return develop(planes, full, request.remixStrength, source, request.styleType !== "DESIGN");
 }
 
 type Settled = RestyleRequest & { readonly styleType: Exclude<StyleType, "AUTO"> };
@@ -106,10 +110,12 @@ function lookAt(
   // Salted with the style, so that two styles of one seed are laid out differently as well.
   const seed = stir(request.seed, hashText(styleType));
   const reading = readPrompt(positivePrompt, negativePrompt);
-  const drawing = isDrawn(source) ? cut(source, unit, factor) : null;
+  const { planes: small } = reduce(source, factor);
+  const drawing = isDrawn(source) ? cut(source, unit, { factor, planes: small }) : null;
   return {
     source,
     factor,
+    small,
     drawing,
     clusters: findClusters(source, drawing?.regions ?? null, alphaFrom, MAIN_COLORS[speed]),
     palette: buildPalette(positivePrompt, reading, request.seed, reference?.colors),
@@ -119,7 +125,7 @@ function lookAt(
   };
 }
 
-function cut(source: LabPlanes, unit: number, factor: number): Drawing {
-  const edges = findEdges(source, unit > 1.25 ? 3 : 2);
-  return { edges, regions: segment(source, edges, reduce(source, factor), 0.3 + unit * 0.3) };
+function cut(source: LabPlanes, unit: number, small: Reduced): Drawing {
+  const edges = findEdges(source, small, unit > 1.25 ? 3 : 2);
+  return { edges, regions: segment(source, edges, small, 0.3 + unit * 0.3) };
 }

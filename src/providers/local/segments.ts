@@ -1,8 +1,10 @@
 import { type Edges, purity, snapLabels } from "./edges.ts";
 import type { Reduced } from "./fields.ts";
 import { gaussianBlur } from "./filters.ts";
+import { takeIndexes } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
 import { adjacency, mergeRegions } from "./regionGraph.ts";
+import { dissolveSlivers, innerPixels, refineBorders } from "./slivers.ts";
 import { rootOf } from "./unionFind.ts";
 
 /** The picture cut into connected regions of even or slowly changing colour. */
@@ -24,6 +26,11 @@ const FAINT = 0.007;
 const STRAY = 0.13;
 /** Crumbs nearer than this in colour to a neighbour belong to it. */
 const LIKE = 0.07;
+/** What the step across a crumb's border counts, against the distance of the means. */
+const STEP_WEIGHT = 1.2;
+/** `LIKE` for regions up to `BROKEN_OFF` times the size of crumbs: the end of a line that was cut off from it. */
+const SAME = 0.04;
+const BROKEN_OFF = 8;
 
 /** The blur, in pixels, that noise is first taken out with. */
 const SMOOTHING = 0.5;
@@ -45,53 +52,70 @@ export function segment(
   };
   const coarse = measure(soft, grow(soft), undefined);
   const merged = mergeRegions(coarse, adjacency(soft, coarse.labels), scale);
-  const labels = new Int32Array(coarse.labels.length);
+  const labels = takeIndexes(coarse.labels.length);
   for (let pixel = 0; pixel < labels.length; pixel++) {
     labels[pixel] = rootOf(merged, coarse.labels[pixel] as number);
   }
+  dissolveSlivers(soft, labels);
+  refineBorders(small, labels);
   if (factor === 1) {
     return absorbCrumbs(measure(planes, snapLabels(labels, edges), purity(labels.length, edges)), planes, 1);
   }
   const clean = absorbCrumbs(measure(small, labels, undefined), small, factor);
   const full = enlarge(planes, small, clean.labels, factor);
-  return measure(planes, snapLabels(full, edges), purity(full.length, edges));
+  return measure(planes, snapLabels(full, edges), purity(full.length, edges), clean.count);
 }
 
 /** Each full-size pixel takes the region of the nearby small pixel whose colour is most like its own. */
 function enlarge(planes: LabPlanes, small: LabPlanes, labels: Int32Array, factor: number): Int32Array {
-  const out = new Int32Array(planes.width * planes.height);
-  for (let y = 0, pixel = 0; y < planes.height; y++) {
+  const { width, height } = planes;
+  const out = takeIndexes(width * height);
+  const inner = innerPixels(small, labels);
+  for (let y = 0; y < height; y++) {
     const middle = Math.floor(y / factor);
-    for (let x = 0; x < planes.width; x++, pixel++) {
-      const centre = Math.floor(x / factor);
-      const l = planes.lightness[pixel] as number;
-      const a = planes.a[pixel] as number;
-      const b = planes.b[pixel] as number;
-      let best = middle * small.width + centre;
-      const home = labels[best] as number;
-      let least = gap(small, best, l, a, b);
-      // Inside a region nothing is to be decided.
-      if (least > 0.0004) {
-        for (let row = Math.max(0, middle - 1); row <= Math.min(small.height - 1, middle + 1); row++) {
-          for (
-            let column = Math.max(0, centre - 1);
-            column <= Math.min(small.width - 1, centre + 1);
-            column++
-          ) {
-            const place = row * small.width + column;
-            if (labels[place] === home) continue;
-            const distance = gap(small, place, l, a, b);
-            if (distance < least) {
-              least = distance;
-              best = place;
-            }
-          }
-        }
+    for (let centre = 0, x = 0; centre < small.width; centre++) {
+      const place = middle * small.width + centre;
+      const end = Math.min(width, x + factor);
+      if (inner[place] === 1) {
+        const label = labels[place] as number;
+        for (; x < end; x++) out[y * width + x] = label;
       }
-      out[pixel] = labels[best] as number;
+      for (; x < end; x++) out[y * width + x] = likest(planes, y * width + x, small, labels, centre, middle);
     }
   }
   return out;
+}
+
+/** The label of that small pixel around (`centre`, `middle`) whose colour is most like a pixel's. */
+function likest(
+  planes: LabPlanes,
+  pixel: number,
+  small: LabPlanes,
+  labels: Int32Array,
+  centre: number,
+  middle: number,
+): number {
+  const l = planes.lightness[pixel] as number;
+  const a = planes.a[pixel] as number;
+  const b = planes.b[pixel] as number;
+  let best = middle * small.width + centre;
+  const home = labels[best] as number;
+  let least = gap(small, best, l, a, b);
+  // Its own is as good as any.
+  if (least <= 0.0004) return home;
+  const right = Math.min(small.width - 1, centre + 1);
+  for (let row = Math.max(0, middle - 1); row <= Math.min(small.height - 1, middle + 1); row++) {
+    for (let column = Math.max(0, centre - 1); column <= right; column++) {
+      const place = row * small.width + column;
+      if (labels[place] === home) continue;
+      const distance = gap(small, place, l, a, b);
+      if (distance < least) {
+        least = distance;
+        best = place;
+      }
+    }
+  }
+  return labels[best] as number;
 }
 
 function gap(planes: LabPlanes, place: number, l: number, a: number, b: number): number {
@@ -108,8 +132,8 @@ function gap(planes: LabPlanes, place: number, l: number, a: number, b: number):
 function grow(planes: LabPlanes): Int32Array {
   const { width, height } = planes;
   const pixels = width * height;
-  const parents = new Int32Array(pixels);
-  const sizes = new Int32Array(pixels).fill(1);
+  const parents = takeIndexes(pixels);
+  const sizes = takeIndexes(pixels).fill(1);
   const l = planes.lightness.slice();
   const a = planes.a.slice();
   const b = planes.b.slice();
@@ -120,7 +144,7 @@ function grow(planes: LabPlanes): Int32Array {
       if (y > 0) tryJoin(pixel, pixel - width);
     }
   }
-  const roots = new Int32Array(pixels);
+  const roots = takeIndexes(pixels);
   for (let pixel = 0; pixel < pixels; pixel++) roots[pixel] = rootOf(parents, pixel);
   return roots;
 
@@ -152,11 +176,19 @@ function grow(planes: LabPlanes): Int32Array {
   }
 }
 
-/** Renumbers regions from 0 and takes their sizes and mean colours, in which `weights` (none: all 1) count. */
-function measure(planes: LabPlanes, marks: Int32Array, weights: Float32Array | undefined): Segments {
+/**
+ * Renumbers regions from 0 and takes their sizes and mean colours, in which `weights` (none: all 1) count; marks lie below
+ * `limit`.
+ */
+function measure(
+  planes: LabPlanes,
+  marks: Int32Array,
+  weights: Float32Array | undefined,
+  limit = marks.length,
+): Segments {
   const pixels = marks.length;
-  const labels = new Int32Array(pixels);
-  const numbers = new Int32Array(pixels).fill(-1);
+  const labels = takeIndexes(pixels);
+  const numbers = takeIndexes(limit).fill(-1);
   let count = 0;
   for (let pixel = 0; pixel < pixels; pixel++) {
     const mark = marks[pixel] as number;
@@ -164,25 +196,37 @@ function measure(planes: LabPlanes, marks: Int32Array, weights: Float32Array | u
     labels[pixel] = numbers[mark] as number;
   }
   const sizes = new Int32Array(count);
-  const totals = new Float64Array(count);
-  const sums = new Float64Array(count * 3);
-  for (let pixel = 0; pixel < pixels; pixel++) {
+  const sums = new Float64Array(count * 4);
+  for (let pixel = 0; pixel < pixels; ) {
     const label = labels[pixel] as number;
-    const weight = weights === undefined ? 1 : (weights[pixel] as number);
-    sizes[label] = (sizes[label] as number) + 1;
-    totals[label] = (totals[label] as number) + weight;
-    sums[label * 3] = (sums[label * 3] as number) + weight * (planes.lightness[pixel] as number);
-    sums[label * 3 + 1] = (sums[label * 3 + 1] as number) + weight * (planes.a[pixel] as number);
-    sums[label * 3 + 2] = (sums[label * 3 + 2] as number) + weight * (planes.b[pixel] as number);
+    const start = pixel;
+    let total = 0;
+    let sumL = 0;
+    let sumA = 0;
+    let sumB = 0;
+    // Neighbours mostly lie in one region: added up by runs.
+    for (; pixel < pixels && labels[pixel] === label; pixel++) {
+      const weight = weights === undefined ? 1 : (weights[pixel] as number);
+      total += weight;
+      sumL += weight * (planes.lightness[pixel] as number);
+      sumA += weight * (planes.a[pixel] as number);
+      sumB += weight * (planes.b[pixel] as number);
+    }
+    sizes[label] = (sizes[label] as number) + pixel - start;
+    const place = label * 4;
+    sums[place] = (sums[place] as number) + total;
+    sums[place + 1] = (sums[place + 1] as number) + sumL;
+    sums[place + 2] = (sums[place + 2] as number) + sumA;
+    sums[place + 3] = (sums[place + 3] as number) + sumB;
   }
   const lightness = new Float32Array(count);
   const a = new Float32Array(count);
   const b = new Float32Array(count);
-  for (let label = 0; label < count; label++) {
-    const total = totals[label] as number;
-    lightness[label] = (sums[label * 3] as number) / total;
-    a[label] = (sums[label * 3 + 1] as number) / total;
-    b[label] = (sums[label * 3 + 2] as number) / total;
+  for (let label = 0, place = 0; label < count; label++, place += 4) {
+    const total = sums[place] as number;
+    lightness[label] = (sums[place + 1] as number) / total;
+    a[label] = (sums[place + 2] as number) / total;
+    b[label] = (sums[place + 3] as number) / total;
   }
   return { labels, count, sizes, lightness, a, b };
 }
@@ -193,33 +237,28 @@ function absorbCrumbs(regions: Segments, planes: LabPlanes, factor: number): Seg
   const crumb = Math.max(12 / (factor * factor), Math.round(labels.length / 14_000));
   const best = new Int32Array(count).fill(-1);
   const least = new Float32Array(count).fill(LIKE);
-  const offer = (label: number, other: number): void => {
+  const offer = (label: number, other: number, step: number): void => {
     const size = sizes[label] as number;
-    if (size > crumb || (sizes[other] as number) < size) return;
-    const distance = Math.hypot(
+    if (size > BROKEN_OFF * crumb || (sizes[other] as number) < size) return;
+    const apart = Math.hypot(
       (regions.lightness[label] as number) - (regions.lightness[other] as number),
       (regions.a[label] as number) - (regions.a[other] as number),
       (regions.b[label] as number) - (regions.b[other] as number),
     );
+    // Where light runs over a large region, its mean says little of what lies beside the crumb.
+    const distance = size > crumb ? apart : Math.min(apart, step * STEP_WEIGHT);
+    if (size > crumb && distance > SAME) return;
     if (distance < (least[label] as number)) {
       least[label] = distance;
       best[label] = other;
     }
   };
-  for (let y = 0, pixel = 0; y < planes.height; y++) {
-    for (let x = 0; x < planes.width; x++, pixel++) {
-      const label = labels[pixel] as number;
-      const beside = x + 1 < planes.width ? (labels[pixel + 1] as number) : label;
-      if (beside !== label) {
-        offer(label, beside);
-        offer(beside, label);
-      }
-      const below = y + 1 < planes.height ? (labels[pixel + planes.width] as number) : label;
-      if (below !== label) {
-        offer(label, below);
-        offer(below, label);
-      }
-    }
+  const { pairs, steps } = adjacency(planes, labels);
+  for (let border = 0; border < steps.length; border++) {
+    const one = pairs[border * 2] as number;
+    const two = pairs[border * 2 + 1] as number;
+    offer(one, two, steps[border] as number);
+    offer(two, one, steps[border] as number);
   }
   const parents = new Int32Array(count);
   for (let label = 0; label < count; label++) parents[label] = label;
@@ -227,7 +266,7 @@ function absorbCrumbs(regions: Segments, planes: LabPlanes, factor: number): Seg
     const other = best[label] as number;
     if (other >= 0) parents[rootOf(parents, label)] = rootOf(parents, other);
   }
-  const marks = new Int32Array(labels.length);
+  const marks = takeIndexes(labels.length);
   for (let pixel = 0; pixel < marks.length; pixel++) marks[pixel] = rootOf(parents, labels[pixel] as number);
   // Means stay those of the region that took the crumbs in: their mixed colours would only soil them.
   const joined = measure(planes, marks, undefined);

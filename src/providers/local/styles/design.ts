@@ -1,24 +1,27 @@
 import { mendEdges } from "../edges.ts";
+import { smoothstep } from "../filters.ts";
 import { SMALL_LETTER } from "../lettering.ts";
 import type { Drawing, Look } from "../look.ts";
+import { takePlane } from "../planePool.ts";
 import { poster } from "../poster.ts";
 import { blankPlanes, type LabPlanes } from "../raster.ts";
-import { recolor, rulesFor } from "../recolor.ts";
+import { recolorSmall, rulesFor } from "../recolor.ts";
 import { carryOver, type RegionRules } from "../regionRules.ts";
 import type { Segments } from "../segments.ts";
 
 /** Tints and shades that a flat area may take of its palette colour: steps of lightness. */
 const TINT_STEP = 0.085;
 
-/** Lightness step from which a thin stroke within a region is print, not texture. */
-const PRINT = 0.16;
+/** Lightness steps from which a thin stroke within a region may be print, and from which it is, not texture. */
+const FAINT_PRINT = 0.09;
+const PRINT = 0.2;
 
 /** DESIGN: every region one flat palette colour, edges redrawn crisp; a photograph becomes a poster in few inks. */
 export function design(look: Look): LabPlanes {
   const { source, drawing, unit } = look;
   if (drawing === null) {
     const assignment = { lightness: 0.35, hue: 0.1, variety: 0.6 };
-    return poster(look, recolor(look, { lightness: 1, variation: 0.2, assignment }));
+    return poster(look, recolorSmall(look, { lightness: 1, variation: 0.2, assignment }));
   }
   const { regions, edges } = drawing;
   const rules = rulesFor(look, drawing, { lightness: 0.35, hue: 0.1, variety: 0.6 });
@@ -28,25 +31,28 @@ export function design(look: Look): LabPlanes {
   const kept = unclaimedPrint(source, drawing);
   for (let pixel = 0; pixel < painted.lightness.length; pixel++) {
     const label = regions.labels[pixel] as number;
-    if ((regions.sizes[label] as number) < smallest || kept[pixel] === 1) continue;
-    painted.lightness[pixel] = flat.lightness[label] as number;
-    painted.a[pixel] = flat.a[label] as number;
-    painted.b[pixel] = flat.b[label] as number;
+    if ((regions.sizes[label] as number) < smallest) continue;
+    const keep = kept[pixel] as number;
+    const fill = 1 - keep;
+    painted.lightness[pixel] =
+      (painted.lightness[pixel] as number) * keep + (flat.lightness[label] as number) * fill;
+    painted.a[pixel] = (painted.a[pixel] as number) * keep + (flat.a[label] as number) * fill;
+    painted.b[pixel] = (painted.b[pixel] as number) * keep + (flat.b[label] as number) * fill;
   }
   mendEdges(painted, edges);
   return painted;
 }
 
-/** Marks strokes so thin that they are no regions of their own: filled flat with their ground they would be lost. */
-function unclaimedPrint({ lightness }: LabPlanes, drawing: Drawing): Uint8Array {
+/** How far strokes are kept that are so thin that they are no regions of their own: filled flat they would be lost. */
+function unclaimedPrint({ lightness }: LabPlanes, drawing: Drawing): Float32Array {
   const { labels } = drawing.regions;
   const { pixels, low, high } = drawing.edges;
-  const kept = new Uint8Array(labels.length);
+  const kept = takePlane(labels.length).fill(0);
   for (let index = 0; index < pixels.length; index++) {
     const one = low[index] as number;
     const other = high[index] as number;
     const step = Math.abs((lightness[one] as number) - (lightness[other] as number));
-    if (labels[one] === labels[other] && step > PRINT) kept[pixels[index] as number] = 1;
+    if (labels[one] === labels[other]) kept[pixels[index] as number] = smoothstep(FAINT_PRINT, PRINT, step);
   }
   return kept;
 }

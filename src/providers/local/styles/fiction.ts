@@ -1,60 +1,92 @@
 import { brushStrokes } from "../brushStrokes.ts";
-import { enlarge, enlargePlane, reduce, reducePlane } from "../fields.ts";
+import { addDetail, enlarge, enlargedRows, fieldOf, reduce } from "../fields.ts";
 import { gaussianBlur, smoothstep } from "../filters.ts";
 import { kuwahara } from "../kuwahara.ts";
 import type { Look } from "../look.ts";
+import { takePlane } from "../planePool.ts";
 import { randomStream, stir } from "../random.ts";
 import type { LabPlanes } from "../raster.ts";
-import { recolor } from "../recolor.ts";
+import { recolor, recolorSmall } from "../recolor.ts";
 import { type Flow, structureFlow } from "../structureTensor.ts";
 
 /** FICTION: painted: strokes that follow the drawing, thick paint catching the light, a glow at the centre. */
 export function fiction(look: Look): LabPlanes {
-  const { source, unit, factor, drawing } = look;
+  const { source, small, unit, factor, drawing } = look;
   const { width, height } = source;
   const random = randomStream(stir(look.seed, 83));
-  const painted = recolor(look, {
+  const taste = {
     lightness: 0.85,
     variation: 0.6,
     assignment: { lightness: 0.5, hue: 0.3, variety: 0.5 },
-  });
-  const { planes: small } = reduce(painted, factor);
-  const guide = reducePlane(source.lightness, width, height, factor);
+  };
+  const recolored = drawing === null ? recolorSmall(look, taste) : recolor(look, taste);
+  const canvas = drawing === null ? recolored : reduce(recolored, factor).planes;
   const fine = unit / factor;
+  const guide = small.lightness;
   const flow = structureFlow(guide, small.width, small.height, Math.max(1, fine * 4.5), random() * Math.PI);
   const radius = Math.max(1.2, fine * (drawing === null ? 8 : 6));
-  let brushed = kuwahara(small, flow, radius, 400);
+  let brushed = kuwahara(canvas, flow, radius, 400);
   if (look.effort === 2) brushed = kuwahara(brushed, flow, radius * 0.7, 400);
   const strokes = brushStrokes(flow, small.width, small.height, fine, look.seed);
-  const relief = impasto(strokes, flow, small.width, small.height);
-  const thick = enlargePlane(relief, factor, width, height);
-  // In a photograph nearly everything is detail: there the strokes may swallow it.
-  const most = drawing === null ? 0.5 : 0.9;
-  const busy = enlargePlane(detailMask(guide, small.width, small.height, fine, most), factor, width, height);
-  const full = enlarge({ factor, planes: brushed }, width, height);
-  const { lightness, a, b } = full;
+  const layers: Layers = {
+    brushed,
+    relief: impasto(strokes, flow, small.width, small.height),
+    // In a photograph nearly everything is detail: there the strokes may swallow it.
+    busy: detailMask(guide, small.width, small.height, fine, drawing === null ? 0.5 : 0.9),
+  };
   const glowX = 0.5 + (random() - 0.5) * 0.3;
+  if (drawing !== null) {
+    paint(recolored, layers, factor, glowX);
+    return recolored;
+  }
+  paint(recolored, layers, 1, glowX);
+  const full = enlarge({ factor, planes: recolored }, width, height);
+  addDetail(full, source, { factor, planes: small }, enlargedRows(layers.busy, factor, width, height));
+  return full;
+}
+
+/** What lies on a canvas, at a fraction of its size. */
+interface Layers {
+  /** Its colours in strokes. */
+  readonly brushed: LabPlanes;
+  /** Light on thick paint. */
+  readonly relief: Float32Array;
+  /** How much of the drawing shows through. */
+  readonly busy: Float32Array;
+}
+
+/** Paints over a canvas, in place. */
+function paint(canvas: LabPlanes, { brushed, relief, busy }: Layers, factor: number, glowX: number): void {
+  const { width, height, lightness, a, b } = canvas;
+  const corners = fieldOf(width, height, 8, (u, v) =>
+    smoothstep(0.06, 0.6, (u - glowX) * (u - glowX) + (v - 0.45) * (v - 0.45)),
+  );
+  const rowsOf = (plane: Float32Array, reduction = factor) => ({
+    read: enlargedRows(plane, reduction, width, height),
+    row: new Float32Array(width),
+  });
+  const [brushedL, brushedA, brushedB] = [rowsOf(brushed.lightness), rowsOf(brushed.a), rowsOf(brushed.b)];
+  const [thick, keeping, cornering] = [rowsOf(relief), rowsOf(busy), rowsOf(corners, 8)];
+  const all = [brushedL, brushedA, brushedB, thick, keeping, cornering];
   for (let y = 0, pixel = 0; y < height; y++) {
-    const v = (y + 0.5) / height - 0.45;
+    for (const { read, row } of all) read(y, row);
     for (let x = 0; x < width; x++, pixel++) {
-      const u = (x + 0.5) / width - glowX;
-      const keep = busy[pixel] as number;
-      const paint = thick[pixel] as number;
-      const value = (lightness[pixel] as number) * (1 - keep) + (painted.lightness[pixel] as number) * keep;
-      const corner = smoothstep(0.06, 0.6, u * u + v * v);
+      const keep = keeping.row[x] as number;
+      const paint = thick.row[x] as number;
+      const corner = cornering.row[x] as number;
+      const value = (brushedL.row[x] as number) * (1 - keep) + (lightness[pixel] as number) * keep;
       const shade = 1 - 0.22 * corner;
       lightness[pixel] = (value + paint * (1 - 0.75 * keep) * (0.4 + 0.6 * value)) * shade;
       const rich = 1.18 - paint * 1.6 + 0.12 * corner;
-      a[pixel] = ((a[pixel] as number) * (1 - keep) + (painted.a[pixel] as number) * keep) * rich;
-      b[pixel] = ((b[pixel] as number) * (1 - keep) + (painted.b[pixel] as number) * keep) * rich;
+      a[pixel] = ((brushedA.row[x] as number) * (1 - keep) + (a[pixel] as number) * keep) * rich;
+      b[pixel] = ((brushedB.row[x] as number) * (1 - keep) + (b[pixel] as number) * keep) * rich;
     }
   }
-  return full;
 }
 
 /** Light on the paint: raised bristle marks catch it; where nothing is drawn the paint lies thin and even. */
 function impasto(strokes: Float32Array, { anisotropy }: Flow, width: number, height: number): Float32Array {
-  const relief = new Float32Array(strokes.length);
+  const relief = takePlane(strokes.length);
   for (let y = 0, pixel = 0; y < height; y++) {
     const below = y + 1 < height ? width : 0;
     for (let x = 0; x < width; x++, pixel++) {

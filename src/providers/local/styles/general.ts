@@ -1,4 +1,4 @@
-import { smoothLight } from "../fields.ts";
+import { sharpenLight } from "../fields.ts";
 import type { Look } from "../look.ts";
 import type { LabPlanes } from "../raster.ts";
 import { recolor } from "../recolor.ts";
@@ -10,11 +10,6 @@ export function general(look: Look): LabPlanes {
     variation: 0.5,
     assignment: { lightness: 0.5, hue: 0.25, variety: 0.5 },
   });
-  const { lightness } = painted;
-  const base = smoothLight(painted, look.factor, look.unit * 16, 0.004);
-  for (let pixel = 0; pixel < base.length; pixel++) {
-    const own = lightness[pixel] as number;
-    lightness[pixel] = own + 0.35 * (own - (base[pixel] as number));
-  }
+  sharpenLight(painted, look.unit * 16, 0.004, 0.35);
   return painted;
 }

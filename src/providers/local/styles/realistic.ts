@@ -1,10 +1,13 @@
-import { enlargePlane, reducePlane, smoothLight } from "../fields.ts";
+import { enlargedRows, fieldOf, reducePlane, sharpenLight } from "../fields.ts";
 import { gaussianBlur, smoothstep } from "../filters.ts";
 import type { Look } from "../look.ts";
 import { chromaOf, hueOf, type Lab, labFromLch } from "../oklab.ts";
 import { randomStream, stir } from "../random.ts";
 import type { LabPlanes } from "../raster.ts";
 import { recolor } from "../recolor.ts";
+
+/** The fraction of the size at which soft light is worked out. */
+const SOFT = 6;
 
 /** A gentle S-curve about `pivot`, slope `gain` there, with toe and shoulder instead of clipping (Hable 2010). */
 function filmic(value: number, pivot: number, gain: number): number {
@@ -23,49 +26,58 @@ export function realistic(look: Look): LabPlanes {
     variation: 0.85,
     assignment: { lightness: 0.9, hue: 0.9, variety: 0.45 },
   });
-  const { lightness, a, b } = painted;
-  const detail = smoothLight(painted, look.factor, look.unit * 24, 0.006);
-  for (let pixel = 0; pixel < lightness.length; pixel++) {
-    const own = lightness[pixel] as number;
-    lightness[pixel] = filmic(own + 0.4 * (own - (detail[pixel] as number)), 0.58, 1.3);
-  }
-  const bloom = glow(lightness, width, height, look.unit * 26);
+  sharpenLight(painted, look.unit * 24, 0.006, 0.4);
   const [shadow, light] = splitTones(look.palette.swatches.map((swatch) => swatch.color));
   const keyX = 0.5 + (random() < 0.5 ? -1 : 1) * (0.14 + 0.16 * random());
   const keyY = 0.22 + 0.2 * random();
+  const exposures = fieldOf(width, height, SOFT, (u, v) => {
+    const fromKey = (u - keyX) * (u - keyX) * 1.4 + (v - keyY) * (v - keyY);
+    const pool = 1 / (1 + fromKey * 3.2);
+    const corner = (u - 0.5) * (u - 0.5) + (v - 0.52) * (v - 0.52);
+    const vignette = 1 - 0.42 * corner * (0.6 + smoothstep(0.05, 0.5, corner));
+    return (0.88 + 0.17 * pool) * vignette;
+  });
+  expose(painted, shadow, light, exposures, glow(painted, look.unit * 26));
+  return painted;
+}
+
+/** Develops the picture, in place: a filmic curve, light that falls off, split tones, bloom. */
+function expose(
+  { width, height, lightness, a, b }: LabPlanes,
+  shadow: Lab,
+  light: Lab,
+  exposures: Float32Array,
+  glows: Float32Array,
+): void {
+  const readExposure = enlargedRows(exposures, SOFT, width, height);
+  const readGlow = enlargedRows(glows, SOFT, width, height);
+  const exposed = new Float32Array(width);
+  const bloom = new Float32Array(width);
   for (let y = 0, pixel = 0; y < height; y++) {
-    const v = (y + 0.5) / height;
+    readExposure(y, exposed);
+    readGlow(y, bloom);
     for (let x = 0; x < width; x++, pixel++) {
-      const u = (x + 0.5) / width;
-      const fromKey = (u - keyX) * (u - keyX) * 1.4 + (v - keyY) * (v - keyY);
-      const pool = 1 / (1 + fromKey * 3.2);
-      const corner = (u - 0.5) * (u - 0.5) + (v - 0.52) * (v - 0.52);
-      const vignette = 1 - 0.42 * corner * (0.6 + smoothstep(0.05, 0.5, corner));
-      const own = lightness[pixel] as number;
-      const exposure = (0.88 + 0.17 * pool) * vignette;
-      const lit = own * exposure;
+      const exposure = exposed[x] as number;
+      const lit = filmic(lightness[pixel] as number, 0.58, 1.3) * exposure;
       const tone = smoothstep(0.2, 0.95, lit);
       // Unlit corners of pale grounds would turn grey: they keep their chroma and take up more of the tint.
-      const rich = 1 + 0.35 * (1 - exposure);
-      const middle = 4 * lit * (1 - lit) + 1.1 * (1 - exposure);
-      lightness[pixel] = lit + (1 - lit) * 0.1 * (bloom[pixel] as number);
+      const dark = 1 - exposure;
+      const rich = 1 + 0.35 * dark;
+      const middle = 4 * lit * (1 - lit) + 1.1 * dark;
+      lightness[pixel] = lit + (1 - lit) * 0.1 * (bloom[x] as number);
       a[pixel] = (a[pixel] as number) * rich + middle * (shadow.a + (light.a - shadow.a) * tone);
       b[pixel] = (b[pixel] as number) * rich + middle * (shadow.b + (light.b - shadow.b) * tone);
     }
   }
-  return painted;
 }
 
-/** Light spilling over from the brightest places: so soft that a quarter of the size shows all of it. */
-function glow(lightness: Float32Array, width: number, height: number, sigma: number): Float32Array {
-  const factor = 4;
-  const small = reducePlane(lightness, width, height, factor);
+/** Light spilling over from the brightest places, at a fraction of the size that shows all of it. */
+function glow({ width, height, lightness }: LabPlanes, sigma: number): Float32Array {
+  const small = reducePlane(lightness, width, height, SOFT);
   for (let place = 0; place < small.length; place++) {
-    small[place] = smoothstep(0.82, 1, small[place] as number);
+    small[place] = smoothstep(0.82, 1, filmic(small[place] as number, 0.58, 1.3));
   }
-  const columns = Math.ceil(width / factor);
-  const soft = gaussianBlur(small, columns, Math.ceil(height / factor), sigma / factor, 2);
-  return enlargePlane(soft, factor, width, height);
+  return gaussianBlur(small, Math.ceil(width / SOFT), Math.ceil(height / SOFT), sigma / SOFT, 2);
 }
 
 /** Shadow and highlight tints: cool against warm, leaning to the palette's darkest and lightest hues. */

@@ -1,0 +1,48 @@
+/** Memory that a picture's planes lie in, by length: what may be taken, and all that was. */
+interface Pool {
+  readonly idle: Map<number, Float32Array[]>;
+  readonly taken: Set<Float32Array>;
+}
+
+/** The pool of the picture that is being drawn. */
+let pool: Pool | undefined;
+/** The planes of the picture before: the next result of a task is of the same size, and a worker without work ends. */
+let kept: ReadonlySet<Float32Array> = new Set();
+
+/**
+ * Draws with planes that come from a pool: fresh memory is slow, since the machine clears each page when it is first
+ * touched, which takes as long as a filter's whole pass. When `draw` ends, all planes go back, whoever has them.
+ */
+export function withPlanes<Result>(draw: () => Result): Result {
+  pool = { idle: new Map(), taken: new Set() };
+  for (const plane of kept) addTo(pool, plane);
+  try {
+    return draw();
+  } finally {
+    kept = pool.taken;
+    pool = undefined;
+  }
+}
+
+function addTo({ idle }: Pool, plane: Float32Array): void {
+  const list = idle.get(plane.length);
+  if (list === undefined) idle.set(plane.length, [plane]);
+  else list.push(plane);
+}
+
+/** A plane of `count` numbers with whatever stands in it: every one is to be written before it is read. */
+export function takePlane(count: number): Float32Array {
+  const plane = pool?.idle.get(count)?.pop() ?? new Float32Array(count);
+  pool?.taken.add(plane);
+  return plane;
+}
+
+/** The same for whole numbers, such as the labels of regions. */
+export function takeIndexes(count: number): Int32Array {
+  return new Int32Array(takePlane(count).buffer);
+}
+
+/** Gives back a plane early that nobody reads any more; nothing else may be given. */
+export function givePlane(plane: Float32Array): void {
+  if (pool?.taken.has(plane) === true) addTo(pool, plane);
+}

@@ -1,0 +1,165 @@
+import type { LabPlanes } from "./raster.ts";
+
+/** 1 for pixels all of whose neighbours have their label. */
+export function innerPixels({ width, height }: LabPlanes, labels: Int32Array): Uint8Array {
+  const inner = new Uint8Array(labels.length);
+  for (let y = 0, pixel = 0; y < height; y++) {
+    const up = y > 0 ? -width : 0;
+    const down = y + 1 < height ? width : 0;
+    for (let x = 0; x < width; x++, pixel++) {
+      const own = labels[pixel];
+      const left = x > 0 ? -1 : 0;
+      const right = x + 1 < width ? 1 : 0;
+      const even =
+        own === labels[pixel + left] &&
+        own === labels[pixel + right] &&
+        own === labels[pixel + up] &&
+        own === labels[pixel + down] &&
+        own === labels[pixel + up + left] &&
+        own === labels[pixel + up + right] &&
+        own === labels[pixel + down + left] &&
+        own === labels[pixel + down + right];
+      if (even) inner[pixel] = 1;
+    }
+  }
+  return inner;
+}
+
+/** How far, in pixels, the two sides of a sliver are looked for. */
+const REACH = 2;
+/** Distance in OKLab up to which a colour counts as a mixture of two. */
+const MIXTURE = 0.05;
+/** Share of a region's pixels that must be mixtures. */
+const MOST = 0.6;
+
+/**
+ * Gives the slivers between two areas, which soft edges leave, to the areas, pixel by pixel, in place: thin regions whose
+ * colours are mixtures of what lies on their two sides. Thin strokes and lettering, which are darker, lighter or more
+ * coloured than both sides, stay.
+ */
+export function dissolveSlivers(planes: LabPlanes, labels: Int32Array): void {
+  const inner = innerPixels(planes, labels);
+  const broad = new Uint8Array(labels.length);
+  for (let pixel = 0; pixel < labels.length; pixel++) {
+    if (inner[pixel] === 1) broad[labels[pixel] as number] = 1;
+  }
+  const sizes = new Int32Array(labels.length);
+  const mixtures = new Int32Array(labels.length);
+  const sides: number[] = [];
+  for (let y = 0, pixel = 0; y < planes.height; y++) {
+    for (let x = 0; x < planes.width; x++, pixel++) {
+      const label = labels[pixel] as number;
+      if (broad[label] === 1) continue;
+      sizes[label] = (sizes[label] as number) + 1;
+      const side = sideOf(planes, labels, broad, x, y);
+      if (side < 0) continue;
+      mixtures[label] = (mixtures[label] as number) + 1;
+      sides.push(pixel, side);
+    }
+  }
+  for (let index = 0; index < sides.length; index += 2) {
+    const pixel = sides[index] as number;
+    const label = labels[pixel] as number;
+    const share = (mixtures[label] as number) / (sizes[label] as number);
+    if (share >= MOST) labels[pixel] = labels[sides[index + 1] as number] as number;
+  }
+}
+
+/** The pixel of a broad region nearby that a mixed pixel is more like; -1 if its colour is no mixture. */
+function sideOf(planes: LabPlanes, labels: Int32Array, broad: Uint8Array, x: number, y: number): number {
+  const { width, height, lightness, a, b } = planes;
+  const pixel = y * width + x;
+  let found = -1;
+  let least = MIXTURE * MIXTURE;
+  for (const key of [lightness, a, b]) {
+    let low = -1;
+    let high = -1;
+    for (let row = Math.max(0, y - REACH); row <= Math.min(height - 1, y + REACH); row++) {
+      for (let column = Math.max(0, x - REACH); column <= Math.min(width - 1, x + REACH); column++) {
+        const other = row * width + column;
+        if (broad[labels[other] as number] === 0) continue;
+        if (low < 0 || (key[other] as number) < (key[low] as number)) low = other;
+        if (high < 0 || (key[other] as number) > (key[high] as number)) high = other;
+      }
+    }
+    if (low < 0 || labels[low] === labels[high]) continue;
+    const dl = (lightness[high] as number) - (lightness[low] as number);
+    const da = (a[high] as number) - (a[low] as number);
+    const db = (b[high] as number) - (b[low] as number);
+    const l = (lightness[pixel] as number) - (lightness[low] as number);
+    const u = (a[pixel] as number) - (a[low] as number);
+    const v = (b[pixel] as number) - (b[low] as number);
+    const way = Math.min(1, Math.max(0, (l * dl + u * da + v * db) / (dl * dl + da * da + db * db + 1e-9)));
+    const gap = (l - way * dl) ** 2 + (u - way * da) ** 2 + (v - way * db) ** 2;
+    if (gap < least) {
+      least = gap;
+      found = way < 0.5 ? low : high;
+    }
+  }
+  return found;
+}
+
+/**
+ * Moves the borders between regions to where the colours change, in place: each pixel beside a border takes the region
+ * whose pure pixels nearby are most like it. Regions so thin that they have none are left alone.
+ */
+export function refineBorders(planes: LabPlanes, labels: Int32Array): void {
+  const inner = innerPixels(planes, labels);
+  const before = labels.slice();
+  for (let y = 0, pixel = 0; y < planes.height; y++) {
+    for (let x = 0; x < planes.width; x++, pixel++) {
+      if (inner[pixel] === 0) labels[pixel] = likestNearby(planes, before, inner, x, y);
+    }
+  }
+}
+
+/** Room for the regions around a pixel: each label, and the sums of its pure pixels' colours and of their number. */
+const nearby = { labels: new Int32Array(25), sums: new Float64Array(100) };
+
+function likestNearby(
+  planes: LabPlanes,
+  labels: Int32Array,
+  inner: Uint8Array,
+  x: number,
+  y: number,
+): number {
+  const { width, height, lightness, a, b } = planes;
+  const pixel = y * width + x;
+  const { labels: found, sums } = nearby;
+  let count = 0;
+  for (let row = Math.max(0, y - REACH); row <= Math.min(height - 1, y + REACH); row++) {
+    for (let column = Math.max(0, x - REACH); column <= Math.min(width - 1, x + REACH); column++) {
+      const other = row * width + column;
+      if (inner[other] === 0) continue;
+      const label = labels[other] as number;
+      let place = 0;
+      while (place < count && found[place] !== label) place++;
+      if (place === count) {
+        found[place] = label;
+        sums.fill(0, place * 4, place * 4 + 4);
+        count++;
+      }
+      sums[place * 4] = (sums[place * 4] as number) + (lightness[other] as number);
+      sums[place * 4 + 1] = (sums[place * 4 + 1] as number) + (a[other] as number);
+      sums[place * 4 + 2] = (sums[place * 4 + 2] as number) + (b[other] as number);
+      sums[place * 4 + 3] = (sums[place * 4 + 3] as number) + 1;
+    }
+  }
+  const own = labels[pixel] as number;
+  let best = own;
+  let least = Number.POSITIVE_INFINITY;
+  let known = false;
+  for (let place = 0; place < count; place++) {
+    const total = sums[place * 4 + 3] as number;
+    const dl = (sums[place * 4] as number) / total - (lightness[pixel] as number);
+    const da = (sums[place * 4 + 1] as number) / total - (a[pixel] as number);
+    const db = (sums[place * 4 + 2] as number) / total - (b[pixel] as number);
+    const gap = dl * dl + 2 * (da * da + db * db);
+    if (found[place] === own) known = true;
+    if (gap < least) {
+      least = gap;
+      best = found[place] as number;
+    }
+  }
+  return known ? best : own;
+}
