@@ -1,13 +1,12 @@
-import { recipeRecord } from "../recipe/record.ts";
 import type { ClockPort } from "./clock.ts";
 import { asFailure, RemixFailure } from "./failure.ts";
 import { type Batch, type BatchOptions, Job, type TaskState, type TaskStatus } from "./job.ts";
+import { JobQueue } from "./jobQueue.ts";
+import { alreadyAtWork, type JobRunParts, runJob, workOf } from "./jobRun.ts";
 import type { TaskJournal } from "./journal.ts";
-import { Places } from "./places.ts";
-import type { Claims, Draw, ProviderId, RemixTask, SourceFile } from "./ports.ts";
-import { type SavingParts, saveResult } from "./saving.ts";
-import { Scheduler } from "./scheduler.ts";
-import { type Request, readyTask, type TaskParts } from "./task.ts";
+import type { Claims, SourceFile } from "./ports.ts";
+import type { SavingParts } from "./saving.ts";
+import type { Request, TaskParts } from "./task.ts";
 
 /** What jobs need of the world. */
 export interface JobsParts extends SavingParts, Omit<TaskParts, "results"> {
@@ -18,45 +17,42 @@ export interface JobsParts extends SavingParts, Omit<TaskParts, "results"> {
   readonly concurrency: () => number;
 }
 
-/** Milliseconds until a queue that was paused for want of a network tries again. */
-const offlineWait = 20_000;
-
-/** Sources that are read and prepared at the same time: while one is uploaded, the image worker has the next. */
-const preparedAtOnce = 3;
-
-/** Tasks, besides those that are being drawn, that are prepared for it or saved after it at most. */
-const aheadAtMost = 8;
-
 /** All the work of a window: what waits, what runs, and why it stands still. */
 export class Jobs {
   readonly #parts: JobsParts;
-  readonly #schedulers: Readonly<Record<ProviderId, Scheduler>>;
-  /** At the service. */
-  readonly #places: Places;
-  readonly #hands = new Places(() => preparedAtOnce);
+  readonly #runParts: JobRunParts;
+  readonly #queue: JobQueue;
   readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<() => void>();
   readonly #end = new AbortController();
   /** Tasks so far. */
   #started = 0;
-  #pausedBy: RemixFailure | null = null;
   #latest: Batch | null = null;
 
   constructor(parts: JobsParts) {
+    const { clock, concurrency } = parts;
+    const onChange = () => this.#changed();
     this.#parts = parts;
-    // There is one image worker, and local previews are nothing but its work.
-    const { concurrency } = parts;
-    const ahead = () => Math.min(aheadAtMost, concurrency() + 1);
-    this.#schedulers = {
-      runware: new Scheduler(() => concurrency() + ahead()),
-      local: new Scheduler(() => 1),
+    this.#queue = new JobQueue({ clock, concurrency, end: this.#end.signal, onChange });
+    this.#runParts = {
+      ...parts,
+      queue: this.#queue,
+      onState: (job, state) => this.#move(job, state),
+      onDone: (job) => this.#finish(job, job.failed.length === 0 ? "saved" : "failed"),
+      onFailed: (job, error) => {
+        // A failure that was foreseen knows best, also after a cancel: it may say that something is still charged.
+        const isForeseen = error instanceof RemixFailure || !job.stop.signal.aborted;
+        return this.#fail(job, isForeseen ? asFailure(error) : cancelled(job.source));
+      },
+      onResult: onChange,
+      onFullDisk: (failure, { folder }) =>
+        this.#failWaiting(failure, ({ source }) => source.folder === folder),
     };
-    this.#places = new Places(concurrency);
   }
 
   /** Why nothing more is sent at the moment; null where that is not so. */
   get pausedBy(): RemixFailure | null {
-    return this.#pausedBy;
+    return this.#queue.pausedBy;
   }
 
   /** The run that was started last, over or not; null where there was none. */
@@ -134,11 +130,7 @@ export class Jobs {
 
   /** Goes on after a pause. */
   resume(): void {
-    this.#pausedBy = null;
-    // What was sent before the pause stands first again by the time that places are given out.
-    this.#schedulers.runware.resume();
-    this.#places.resume();
-    this.#changed();
+    this.#queue.resume();
   }
 
   /** `journal`, watched: what a provider writes down tells how far its tasks are. */
@@ -174,7 +166,7 @@ export class Jobs {
     this.#end.abort();
     const ended = Promise.all([...this.#jobs.values()].map((job) => job.whenEnded));
     for (const job of this.#jobs.values()) {
-      this.#schedulers[job.provider].clear(job.batch);
+      this.#queue.clear(job);
       job.stop.abort();
       if (job.state === "waiting") {
         this.#finish(job, "cancelled", cancelled(job.source));
@@ -199,65 +191,15 @@ export class Jobs {
     }
     for (const job of jobs) {
       if (!job.isEnded) {
-        this.#schedulers[provider.id].add(job.batch, () => this.#run(job));
+        this.#queue.add(job, () => this.#run(job));
       }
     }
   }
 
   async #run(job: Job): Promise<void> {
-    if (job.isEnded) {
-      return;
+    if (!job.isEnded) {
+      await runJob(this.#runParts, job);
     }
-    const { signal } = job.stop;
-    let leave: (() => void) | undefined;
-    let release: (() => Promise<void>) | undefined;
-    try {
-      // Where nothing can be prepared ahead, its turn comes first.
-      leave = this.#preparesAhead(job) ? undefined : await this.#takePlace(job);
-      const hand = await this.#hands.take(signal);
-      let ready: ReadyJob;
-      try {
-        this.#move(job, "preparing");
-        release = await this.#claim(job);
-        ready = await this.#ready(job);
-      } finally {
-        hand();
-      }
-      if (leave === undefined) {
-        this.#move(job, "waiting");
-        leave = await this.#takePlace(job);
-      }
-      await this.#draw(job, ready, leave);
-      this.#finish(job, job.failed.length === 0 ? "saved" : "failed");
-    } catch (error) {
-      // A failure that was foreseen knows best, also after a cancel: it may say that something is still charged.
-      const isForeseen = error instanceof RemixFailure || !signal.aborted;
-      await this.#fail(job, isForeseen ? asFailure(error) : cancelled(job.source));
-    } finally {
-      leave?.();
-      job.isPlaced = false;
-      await release?.().catch(() => undefined);
-    }
-  }
-
-  #preparesAhead({ options }: Job): boolean {
-    return options.provider.prepare !== undefined;
-  }
-
-  /** Waits until the task may be sent. The image worker needs no place: local previews come one by one. */
-  async #takePlace(job: Job): Promise<() => void> {
-    const leave =
-      job.provider === "local" ? () => undefined : await this.#places.take(job.stop.signal, job.rank);
-    job.isPlaced = true;
-    return leave;
-  }
-
-  /** Reads and prepares a source. What is prepared keeps nothing of its bytes, so that few are in memory at a time. */
-  async #ready({ request, taskUUID, options: { provider }, stop: { signal } }: Job): Promise<ReadyJob> {
-    const { task, bytes } = await readyTask(this.#parts, request, taskUUID, signal);
-    return provider.prepare === undefined
-      ? { task, bytes, draw: () => provider.remix(task, bytes, signal) }
-      : { task, bytes: undefined, draw: await provider.prepare(task, bytes, signal) };
   }
 
   /** Those of `jobs` whose work is to be done already: a double click would pay twice. */
@@ -267,45 +209,6 @@ export class Jobs {
       const { size } = work;
       return work.add(workOf(job)).size === size;
     });
-  }
-
-  /**
-   * Makes sure that no other window is having the same drawn of the same picture at the moment.
-   *
-   * @throws RemixFailure `needsConfirmation` when one is
-   */
-  async #claim(job: Job): Promise<(() => Promise<void>) | undefined> {
-    if (job.provider === "local") {
-      return undefined;
-    }
-    const release = await this.#parts.claims.take(workOf(job));
-    if (release === undefined) {
-      throw alreadyAtWork(job.source, "in another window");
-    }
-    return release;
-  }
-
-  /** @throws RemixFailure when nothing more will come, or when a picture could not be brought to safety */
-  async #draw(job: Job, { task, bytes, draw }: ReadyJob, onDrawn: () => void): Promise<void> {
-    const { provider } = job.options;
-    const source = bytes === undefined ? {} : { source: bytes };
-    for await (const result of draw(onDrawn)) {
-      this.#move(job, "saving");
-      const outcome = await saveResult(this.#parts, result, task, provider.id, source);
-      if ("output" in outcome) {
-        job.saved.push(outcome);
-      } else if (outcome.failure.isOpen || provider.id === "local") {
-        throw outcome.failure;
-      } else {
-        const { failure, keptAs } = outcome;
-        job.fail(failure, keptAs);
-        if (failure.code === "diskFull") {
-          // What is still to be paid for would find no room either.
-          this.#failWaiting(failure, (other) => other.source.folder === job.source.folder);
-        }
-      }
-      this.#changed();
-    }
   }
 
   async #fail(job: Job, failure: RemixFailure): Promise<void> {
@@ -330,8 +233,11 @@ export class Jobs {
       return;
     }
     this.#move(job, "waiting");
-    this.#pause(failure);
-    this.#schedulers[job.provider].add(job.batch, () => this.#run(job), "first");
+    job.isPlaced = false;
+    this.#queue.pause(failure);
+    // Nobody may be left waiting who cannot be asked.
+    this.#failWaiting(failure, ({ options }) => !options.mayAsk);
+    this.#queue.add(job, () => this.#run(job), "first");
   }
 
   /** Writes a task down that goes back into the queue. @returns whether that succeeded */
@@ -340,25 +246,6 @@ export class Jobs {
       () => true,
       () => false,
     );
-  }
-
-  #pause(failure: RemixFailure): void {
-    this.#schedulers.runware.pause();
-    this.#places.pause();
-    // Nobody may be left waiting who cannot be asked.
-    this.#failWaiting(failure, ({ options }) => !options.mayAsk);
-    if (this.#pausedBy !== null) {
-      return;
-    }
-    this.#pausedBy = failure;
-    this.#changed();
-    if (failure.code === "network" && failure.retryable === true) {
-      void this.#parts.clock.sleep(offlineWait, this.#end.signal).then(() => {
-        if (this.#pausedBy === failure) {
-          this.resume();
-        }
-      });
-    }
   }
 
   #failWaiting(failure: RemixFailure, concerns: (job: Job) => boolean): void {
@@ -405,7 +292,7 @@ export class Jobs {
     job.ended = this.#parts.clock.now();
     this.#jobs.delete(job.taskUUID);
     void this.#settleUnsent(job).finally(job.resolve);
-    if (this.#pausedBy !== null && this.#waiting().length === 0) {
+    if (this.#queue.pausedBy !== null && this.#waiting().length === 0) {
       // Nothing is left that the pause could hold back.
       this.resume();
     }
@@ -429,24 +316,6 @@ export class Jobs {
       listener();
     }
   }
-}
-
-/** A task that only needs to be sent. */
-interface ReadyJob {
-  readonly task: RemixTask;
-  /** The source file's bytes; absent where they have to be read again. */
-  readonly bytes: Uint8Array | undefined;
-  readonly draw: Draw;
-}
-
-/** What is done for a task: of two that have this in common, the second would be paid for in vain. */
-function workOf({ provider, request: { source, recipe } }: Job): string {
-  return JSON.stringify([provider, source.path, recipeRecord(recipe.values)]);
-}
-
-function alreadyAtWork({ name }: SourceFile, where = "already"): RemixFailure {
-  const message = `${name} is being remixed with the same recipe ${where}. Wait for its results, then run it again if you want more.`;
-  return new RemixFailure("needsConfirmation", message, { retryable: true });
 }
 
 function stateFor({ code }: RemixFailure): TaskState {

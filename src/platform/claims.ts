@@ -15,6 +15,8 @@ export class ClaimFiles implements Claims {
   readonly #leases: Leases;
   /** Names of the claims that this window has. */
   readonly #held = new Set<string>();
+  /** Removals of claims that were given back, by name. */
+  readonly #releasing = new Map<string, Promise<void>>();
 
   /** @param storage absolute path of the extension's storage folder */
   constructor(storage: string, files: Files, leases: Leases) {
@@ -30,6 +32,7 @@ export class ClaimFiles implements Claims {
       return undefined;
     }
     this.#held.add(name);
+    await this.#releasing.get(name);
     const file = path.join(this.#folder, `${name}${extension}`);
     const isTaken = await this.#takeFile(file).catch((error: unknown) => {
       this.#held.delete(name);
@@ -40,8 +43,14 @@ export class ClaimFiles implements Claims {
       return undefined;
     }
     return async () => {
+      const removed = this.#files.rm(file, { force: true });
+      // Else the removal would hit the file of whoever takes it next.
+      this.#releasing.set(
+        name,
+        removed.catch(() => undefined),
+      );
       this.#held.delete(name);
-      await this.#files.rm(file, { force: true });
+      await removed;
     };
   }
 

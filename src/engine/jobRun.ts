@@ -1,0 +1,128 @@
+import { recipeRecord } from "../recipe/record.ts";
+import { RemixFailure } from "./failure.ts";
+import type { Job, TaskState } from "./job.ts";
+import type { JobQueue } from "./jobQueue.ts";
+import type { Claims, Draw, RemixTask, SourceFile } from "./ports.ts";
+import { type SavingParts, saveResult } from "./saving.ts";
+import { readyTask, type TaskParts } from "./task.ts";
+
+/** What a job needs on its way. */
+export interface JobRunParts extends SavingParts, Omit<TaskParts, "results"> {
+  readonly claims: Claims;
+  readonly queue: JobQueue;
+  readonly onState: (job: Job, state: TaskState) => void;
+  /** Everything that the job asked for has come, and is in safety. */
+  readonly onDone: (job: Job) => void;
+  /**
+   * Nothing more will come, or a picture could not be brought to safety (a RemixFailure), or the job was stopped while it
+   * waited (the reason of its signal).
+   */
+  readonly onFailed: (job: Job, error: unknown) => Promise<void>;
+  /** One of a job's results has been saved or kept. */
+  readonly onResult: () => void;
+  /** A picture found its folder's disk full: what is still to be paid for would find no room either. */
+  readonly onFullDisk: (failure: RemixFailure, source: SourceFile) => void;
+}
+
+/**
+ * Has a job prepared, drawn and saved, waiting for its turn where that is needed. Never rejects.
+ */
+export async function runJob(parts: JobRunParts, job: Job): Promise<void> {
+  const { queue, onState } = parts;
+  let leave: (() => void) | undefined;
+  let release: (() => Promise<void>) | undefined;
+  try {
+    // Where nothing can be prepared ahead, its turn comes first.
+    leave = job.options.provider.prepare === undefined ? await queue.place(job) : undefined;
+    const hand = await queue.hand(job);
+    let ready: ReadyJob;
+    try {
+      onState(job, "preparing");
+      release = await claim(parts, job);
+      ready = await readied(parts, job);
+    } finally {
+      hand();
+    }
+    if (leave === undefined) {
+      onState(job, "waiting");
+      leave = await queue.place(job);
+    }
+    await draw(parts, job, ready, leave);
+    parts.onDone(job);
+  } catch (error) {
+    // Before its place is given back: what stopped this job may have to stop the next one.
+    await parts.onFailed(job, error);
+  } finally {
+    leave?.();
+    await release?.().catch(() => undefined);
+  }
+}
+
+/** A job that only needs to be sent. */
+interface ReadyJob {
+  readonly task: RemixTask;
+  /** The source file's bytes; absent where they have to be read again. */
+  readonly bytes: Uint8Array | undefined;
+  readonly draw: Draw;
+}
+
+/** Reads and prepares a source. What is prepared keeps nothing of its bytes, so that few are in memory at a time. */
+async function readied(parts: JobRunParts, { request, taskUUID, options, stop }: Job): Promise<ReadyJob> {
+  const { provider } = options;
+  const { task, bytes } = await readyTask(parts, request, taskUUID, stop.signal);
+  return provider.prepare === undefined
+    ? { task, bytes, draw: () => provider.remix(task, bytes, stop.signal) }
+    : { task, bytes: undefined, draw: await provider.prepare(task, bytes, stop.signal) };
+}
+
+async function draw(
+  parts: JobRunParts,
+  job: Job,
+  { task, bytes, draw }: ReadyJob,
+  onDrawn: () => void,
+): Promise<void> {
+  const source = bytes === undefined ? {} : { source: bytes };
+  for await (const result of draw(onDrawn)) {
+    parts.onState(job, "saving");
+    const outcome = await saveResult(parts, result, task, job.provider, source);
+    if ("output" in outcome) {
+      job.saved.push(outcome);
+    } else if (outcome.failure.isOpen || job.provider === "local") {
+      throw outcome.failure;
+    } else {
+      const { failure, keptAs } = outcome;
+      job.fail(failure, keptAs);
+      if (failure.code === "diskFull") {
+        parts.onFullDisk(failure, job.source);
+      }
+    }
+    parts.onResult();
+  }
+}
+
+/**
+ * Makes sure that no other window is having the same drawn of the same picture at the moment.
+ *
+ * @throws RemixFailure `needsConfirmation` when one is
+ */
+async function claim({ claims }: JobRunParts, job: Job): Promise<(() => Promise<void>) | undefined> {
+  if (job.provider === "local") {
+    return undefined;
+  }
+  const release = await claims.take(workOf(job));
+  if (release === undefined) {
+    throw alreadyAtWork(job.source, "in another window");
+  }
+  return release;
+}
+
+/** What is done for a job: of two that have this in common, the second would be paid for in vain. */
+export function workOf({ provider, request: { source, recipe } }: Job): string {
+  return JSON.stringify([provider, source.path, recipeRecord(recipe.values)]);
+}
+
+/** The failure of a job whose work is being done. */
+export function alreadyAtWork({ name }: SourceFile, where = "already"): RemixFailure {
+  const message = `${name} is being remixed with the same recipe ${where}. Wait for its results, then run it again if you want more.`;
+  return new RemixFailure("needsConfirmation", message, { retryable: true });
+}
