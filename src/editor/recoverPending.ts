@@ -4,6 +4,7 @@ import type { Failed } from "../engine/job.ts";
 import type { Jobs } from "../engine/jobs.ts";
 import type { OpenTask, WindowJournal } from "../engine/journal.ts";
 import type { Provider } from "../engine/ports.ts";
+import { type RecoveredRun, RecoveredRuns } from "../engine/recoveredRun.ts";
 import { type Recovered, type RecoveryParts, recover, type Unsent } from "../engine/recovery.ts";
 import { type Action, logOutcome, reportFailures, reportSaved } from "./report.ts";
 import { showProgress } from "./runBatch.ts";
@@ -24,9 +25,19 @@ export class Recovery {
   readonly #parts: RecoverParts;
   /** One recovery at a time: two would fetch the same results. */
   #last: Promise<unknown> = Promise.resolve();
+  readonly #changed = new vscode.EventEmitter<void>();
+  #recovered: RecoveredRuns | undefined;
+
+  /** Fires when a task of {@link runs} has reached its end. */
+  readonly onDidChange = this.#changed.event;
 
   constructor(parts: RecoverParts) {
     this.#parts = parts;
+  }
+
+  /** Runs of windows that are gone, as far as they were brought to their end here the last time; the newest last. */
+  get runs(): readonly RecoveredRun[] {
+    return this.#recovered?.runs ?? [];
   }
 
   /**
@@ -87,7 +98,13 @@ export class Recovery {
       for (const { taskUUID, submission } of open) {
         log.info(`Resuming task ${taskUUID}${submission === null ? ", which was not sent" : ""}`);
       }
-      return recover(recovery, open, signal);
+      const runs = new RecoveredRuns(open, recovery);
+      this.#recovered = open.length === 0 ? this.#recovered : runs;
+      this.#changed.fire();
+      return recover(recovery, open, signal, (taskUUID, outcome) => {
+        runs.ended(taskUUID, outcome);
+        this.#changed.fire();
+      });
     });
     this.#last = recovered.catch(() => undefined);
     return recovered;

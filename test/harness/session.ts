@@ -47,14 +47,16 @@ export interface Session {
    * which closing the browser does not.
    */
   reload(): Promise<void>;
+  /** The extension host is about to go: `ext` waits for the next one. */
+  forgetHost(): void;
   /** Saves a picture of the window under `out/screenshots/`. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What this server's own page asks for in vain. */
+/** What this server's own page asks for in vain, and what its log misses while it is loaded anew. */
 const harmless =
-  /Long running operations during shutdown|vsda|serviceWorker\.js|favicon|404\) was received when fetching the script/;
+  /Long running operations during shutdown|vsda|serviceWorker\.js|favicon|404\) was received when fetching the script|manifest\.json|authentication provider 'github'|vscode-log:\/.* is closed/s;
 
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { folder, trusted = true } = options;
@@ -188,6 +190,7 @@ function controls(page: Page, control: RemoteControl) {
       return inner;
     },
     whenReady,
+    forgetHost: () => control.forgetHost(),
     async reload(): Promise<void> {
       control.forgetHost();
       await palette("Developer: Reload Window");

@@ -8,10 +8,10 @@ import "./virtualList.ts";
 /** Earlier runs of this workspace. */
 class HistoryElement extends PanelElement {
   protected override render(): TemplateResult {
-    const { history } = this.state.snapshot;
+    const { history, isReadingHistory } = this.state.snapshot;
     if (history.length === 0) {
       return html`<section class="welcome" aria-label=${t("History")}>
-        <h2 class="headline">${t("Nothing here yet")}</h2>
+        <h2 class="headline">${isReadingHistory ? t("Looking for earlier results…") : t("Nothing here yet")}</h2>
         <p class="secondary">${t("Results of earlier sessions of this workspace are listed here.")}</p>
       </section>`;
     }
@@ -20,6 +20,7 @@ class HistoryElement extends PanelElement {
     );
     return html`<section class="history" aria-label=${t("History")}>
       <div role="list" aria-label=${t("Earlier runs")}><virtual-list .rows=${rows}></virtual-list></div>
+      ${isReadingHistory ? html`<p class="secondary reading">${t("Looking for earlier results…")}</p>` : nothing}
     </section>`;
   }
 

@@ -2,6 +2,7 @@ import { html, type nothing, type TemplateResult } from "lit";
 import type { Snapshot, View } from "../../src/protocol/snapshot.ts";
 import { announcements } from "../announce.ts";
 import { PanelElement } from "../element.ts";
+import { FocusKeeper } from "../keepFocus.ts";
 import { claim } from "../roving.ts";
 import "./viewBar.ts";
 import "./compose.ts";
@@ -20,6 +21,7 @@ export class RemixPanel extends PanelElement {
   };
   declare status: string;
   declare alert: string;
+  readonly #focus = new FocusKeeper();
   #earlier: Snapshot | undefined;
   #waiting: { readonly text: string; readonly timer: number } | undefined;
 
@@ -32,10 +34,12 @@ export class RemixPanel extends PanelElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener("keydown", this.#onKey);
+    this.#focus.start();
   }
 
   override disconnectedCallback(): void {
     document.removeEventListener("keydown", this.#onKey);
+    this.#focus.stop();
     super.disconnectedCallback();
   }
 
@@ -49,6 +53,10 @@ export class RemixPanel extends PanelElement {
         this.#say(status, delay);
       }
     }
+  }
+
+  protected override updated(): void {
+    this.#focus.look();
   }
 
   /** Of several that wait, the newest is said when the first one's time has come. */

@@ -64,7 +64,13 @@ class RunSummary extends PanelElement {
           ? nothing
           : html`<p class="aside">
               ${icon("info")}<span class="secondary"
-                >${t("You can close this panel or the window. Results that are being drawn are collected when you come back.")}</span
+                >${
+                  run.isRecovered
+                    ? t("Collecting what was sent before the window was closed. Nothing is sent again.")
+                    : t(
+                        "You can close this panel or the window. Results that are being drawn are collected when you come back.",
+                      )
+                }</span
               >
             </p>`
       }
@@ -102,7 +108,7 @@ class RunSummary extends PanelElement {
             </vscode-button>`
       }
       ${
-        waiting + inAir === 0
+        waiting + inAir === 0 || run.isRecovered
           ? nothing
           : html`<div class="footActions">
               ${
@@ -124,7 +130,7 @@ class RunSummary extends PanelElement {
             </div>`
       }
       ${
-        waiting + inAir === 0 || isLocal
+        waiting + inAir === 0 || isLocal || run.isRecovered
           ? nothing
           : html`<div class="hint secondary">${t("Not sent is free to cancel. Sent may still be charged.")}</div>`
       }

@@ -123,6 +123,24 @@ export function placedFields(fields: readonly FormField[] = formFields()): reado
   return fields.toSorted((a, b) => rank(a) - rank(b)).map(placed);
 }
 
+/** A value as the panel says it: by its title where a control offers it. */
+export function valueWords(id: ParameterId, value: unknown): string {
+  const control = placedFields().find((field) => field.id === id)?.control;
+  const options = control !== undefined && "options" in control ? control.options : [];
+  return options.find((option) => option.value === value)?.title ?? String(value ?? "");
+}
+
+/** What tells most of a recipe, in one line. */
+export function recipeWords(values: Readonly<Record<string, unknown>>, preset: string | null): string {
+  const { remixStrength: strength, styleType: style } = values;
+  const words = [
+    strength === undefined ? "" : `Strength ${strength}`,
+    style === undefined ? "" : valueWords("styleType", style),
+    preset ?? "",
+  ];
+  return words.filter((word) => word !== "").join(", ");
+}
+
 function placed({ id, declared }: FormField): PlacedField {
   const { description } = declared;
   const known = layouts[id];

@@ -6,6 +6,7 @@ import type { Snapshot } from "../../protocol/snapshot.ts";
 import { settingsLayers } from "../settings.ts";
 import { sortSelection } from "../sources.ts";
 import { type ComposeFacts, composeView, type KnownSource } from "./composeView.ts";
+import { panelTabs } from "./deadTabs.ts";
 import { type Draft, emptyDraft, readDraft, withSources } from "./draft.ts";
 import { PanelPage } from "./panelPage.ts";
 import { handleRequest } from "./requestHandlers.ts";
@@ -72,15 +73,33 @@ export class RemixPanel {
     return this.#draft;
   }
 
+  /** Whether there is a tab that this panel fills. */
+  get isOpen(): boolean {
+    return this.#page !== undefined;
+  }
+
+  /** Whether whoever looks at the window sees what becomes of the newest run. */
+  get isWatching(): boolean {
+    const isComing = this.services.isStarting || this.#draft.view === "results";
+    return isComing && this.#page?.isVisible === true;
+  }
+
   /** Shows the panel, in a new tab where there is none. */
-  open(): void {
+  open(
+    place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus?: boolean } = {
+      viewColumn: vscode.ViewColumn.Active,
+    },
+  ): void {
     if (this.#page !== undefined) {
       this.#page.reveal();
       return;
     }
-    const tab = vscode.window.createWebviewPanel(panelViewType, "Image Remix", vscode.ViewColumn.Active, {
+    // One that is left of an earlier life reaches nobody, or would be a second one.
+    const left = panelTabs();
+    const tab = vscode.window.createWebviewPanel(panelViewType, "Image Remix", place, {
       retainContextWhenHidden: false,
     });
+    void vscode.window.tabGroups.close(left, true);
     this.restore(tab);
   }
 
@@ -93,8 +112,12 @@ export class RemixPanel {
     this.#page = page;
     tab.onDidDispose(() => {
       page.dispose();
-      this.#page = this.#page === page ? undefined : this.#page;
+      if (this.#page === page) {
+        this.#page = undefined;
+        this.services.readHistory(false);
+      }
     });
+    this.services.readHistory(this.#draft.view === "history");
     this.push();
   }
 
@@ -119,6 +142,9 @@ export class RemixPanel {
 
   /** @param edit number of the page's edit that this follows */
   change(draft: Draft, edit?: number): void {
+    if (draft.view !== this.#draft.view) {
+      this.services.readHistory(draft.view === "history" && this.#page !== undefined);
+    }
     this.#draft = draft;
     this.#edit = Math.max(this.#edit, edit ?? 0);
     void this.#context.workspaceState.update(draftKey, draft);
@@ -160,6 +186,7 @@ export class RemixPanel {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.services.readHistory(false);
     this.#page?.dispose();
     for (const disposable of this.#disposables) {
       disposable.dispose();
@@ -191,6 +218,7 @@ export class RemixPanel {
       groups: groupViews(state.results, showing),
       undo: state.undo,
       history: historyViews(state.history, showing),
+      isReadingHistory: state.isReadingHistory,
       notices: state.notices,
       texts: vscode.l10n.bundle ?? {},
     };

@@ -63,8 +63,10 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
       return services.undo();
     case "result":
       return handleResult(panel, request.id, request.action);
+    case "results":
+      return services.decide(request.ids, request.action);
     case "history":
-      await services.openHistory(request.id);
+      services.openHistory(request.id);
       return panel.change({ ...panel.draft, view: "results" });
     case "problem":
       return panel.log.error(`The panel's page: ${request.text}`);

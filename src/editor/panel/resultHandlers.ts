@@ -15,7 +15,7 @@ export async function handleResult(panel: RemixPanel, id: string, action: Result
     case "keep":
     case "discard":
     case "restore":
-      return services.decide(id, action);
+      return services.decide([id], action);
     case "replaceSource":
       return services.replaceSource(id);
     case "remixAgain":
