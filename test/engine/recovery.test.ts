@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { RemixFailure } from "../../src/engine/failure.ts";
 import type { OpenTask, StagedResult } from "../../src/engine/journal.ts";
 import type { Provider } from "../../src/engine/ports.ts";
+import { RecoveredRuns } from "../../src/engine/recoveredRun.ts";
 import { type Recovered, type RecoveryParts, recover } from "../../src/engine/recovery.ts";
 import { temporaryFile } from "../../src/platform/pendingFiles.ts";
 import { sourceFile } from "../../src/platform/sourceFiles.ts";
@@ -34,8 +35,10 @@ async function recovered(
   made: Bench,
   collect: NonNullable<Provider["collect"]> | undefined,
   parts: Partial<RecoveryParts> = {},
+  open?: readonly OpenTask[],
+  onEnd?: (taskUUID: string, outcome: Recovered) => void,
 ): Promise<Recovered> {
-  const { tasks } = await made.journal.takeOver();
+  const tasks = open ?? (await made.journal.takeOver()).tasks;
   const provider = collect === undefined ? undefined : { ...paid(made.books, () => refused()), collect };
   const usual: RecoveryParts = {
     ...made.parts,
@@ -45,7 +48,7 @@ async function recovered(
     provider: async () => provider,
     now: () => made.clock.now(),
   };
-  return recover({ ...usual, ...parts }, tasks, new AbortController().signal);
+  return recover({ ...usual, ...parts }, tasks, new AbortController().signal, onEnd);
 }
 
 /** Nothing is ever drawn by a recovery. */
@@ -344,4 +347,36 @@ test("a task without its plan is told with its number, and stays", async () => {
   expect(failed[0]?.failure.message).toMatch(/a\.png \(task t-number\).*Its record is damaged/);
   const left: readonly OpenTask[] = await next.onDisk();
   expect(left).toHaveLength(1);
+});
+
+test("who watches sees what each task of an earlier run is doing, and what came of it", async () => {
+  const made = await handedOn(async (first) => {
+    await send(first, "t");
+    await stage(first, "t", "one");
+    await send(first, "u");
+    await first.journal.planned([first.plan("v")]);
+  });
+  const { tasks } = await made.journal.takeOver();
+  const parts = { toSource: sourceFile, currentRecipe: () => defaultRecipe, now: () => made.clock.now() };
+  const watched = new RecoveredRuns(tasks, parts);
+  const states = () => watched.runs.map(({ id, tasks }) => [id, tasks.map(({ state }) => state)]);
+  expect(states()).toEqual([["batch", ["downloading", "drawing", "waiting"]]]);
+  const seen: unknown[] = [];
+  await recovered(
+    made,
+    collecting(() => made, "one", "two"),
+    {},
+    tasks,
+    (taskUUID, outcome) => {
+      watched.ended(taskUUID, outcome);
+      seen.push(taskUUID);
+    },
+  );
+  expect(seen.toSorted()).toEqual(["t", "u", "v"]);
+  expect(states()).toEqual([["batch", ["saved", "saved", "cancelled"]]]);
+  const [adopted, , unsent] = watched.runs[0]?.tasks ?? [];
+  expect(adopted).toMatchObject({ asked: 1, saved: [{ imageUUID: "one" }], failed: [] });
+  expect(unsent?.failed[0]?.failure.message).toBe(
+    "a.png was not sent before its window was closed. Nothing was charged.",
+  );
 });

@@ -84,9 +84,11 @@ class RunSummary extends PanelElement {
     const { today, cap } = this.state.snapshot.service.spending;
     const sum = cap > 0 ? t("{0} of {1}", money(today), money(cap)) : money(today);
     const ahead = [
-      { label: t("Still being drawn"), value: t("about {0}", money(inAir)) },
-      { label: t("Not sent yet"), value: t("about {0}", money(notSent)) },
-    ];
+      { label: t("Still being drawn"), amount: inAir },
+      { label: t("Not sent yet"), amount: notSent },
+    ]
+      .filter(({ amount }) => amount > 0)
+      .map(({ label, amount }) => ({ label, value: t("about {0}", money(amount)) }));
     return table([
       { label: ended === null ? t("Spent so far") : t("Spent"), value: money(spent) },
       ...(ended === null ? ahead : []),

@@ -123,9 +123,13 @@ export function placedFields(fields: readonly FormField[] = formFields()): reado
   return fields.toSorted((a, b) => rank(a) - rank(b)).map(placed);
 }
 
-/** A value as the panel says it: by its title where a control offers it. */
+/** A value as the panel says it: by its title where a control offers it, and with what a slider says of it. */
 export function valueWords(id: ParameterId, value: unknown): string {
   const control = placedFields().find((field) => field.id === id)?.control;
+  if (control?.kind === "slider" && typeof value === "number") {
+    const zone = control.zones.find(({ to }) => value <= to);
+    return zone === undefined ? String(value) : `${value}, ${zone.word.toLowerCase()}`;
+  }
   const options = control !== undefined && "options" in control ? control.options : [];
   return options.find((option) => option.value === value)?.title ?? String(value ?? "");
 }

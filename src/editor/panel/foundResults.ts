@@ -8,9 +8,11 @@ import {
 } from "../../engine/earlierResults.ts";
 import { asFailure } from "../../engine/failure.ts";
 import { type BinEntry, lastReplacements } from "../../engine/review.ts";
+import type { Survey } from "../../engine/survey.ts";
 import type { Review } from "../review.ts";
 import { recipeWords } from "./formLayout.ts";
-import { type Remembered, type ResultMemory, type Run, resultId } from "./resultMemory.ts";
+import type { Remembered, ResultMemory, Run } from "./resultMemory.ts";
+import { resultId } from "./resultOf.ts";
 
 /** What it takes to read a workspace's results from its files. */
 export interface FoundResultsParts extends EarlierParts {
@@ -27,6 +29,8 @@ const step = 25;
 /** Results that were made by other windows, in earlier sessions or without the panel, as their files tell it. */
 export class FoundResults {
   readonly #parts: FoundResultsParts;
+  /** What was read of files, which counts as long as they stay the same. */
+  readonly #surveys = new Map<string, { readonly time: number; readonly survey: Survey }>();
   #reading: AbortController | undefined;
 
   constructor(parts: FoundResultsParts) {
@@ -61,14 +65,14 @@ export class FoundResults {
         limit: mostRead,
         signal: reading.signal,
       };
-      for await (const result of earlierResults(this.#parts, options)) {
+      for await (const result of earlierResults(this.#remembering(), options)) {
         found.set(result.origin, result);
         if (found.size % step === 0) {
-          memory.setFound(this.#remembered([...found.values()], entries));
+          memory.setFound(this.#remembered([...found.values()], entries), false);
         }
       }
       this.#reading = undefined;
-      memory.setFound(this.#remembered([...found.values()], entries));
+      memory.setFound(this.#remembered([...found.values()], entries), true);
     } catch (error) {
       if (!reading.signal.aborted) {
         this.#reading = undefined;
@@ -76,6 +80,25 @@ export class FoundResults {
         memory.changed();
       }
     }
+  }
+
+  /** The parts, with pictures read once. */
+  #remembering(): EarlierParts {
+    const times = new Map<string, number>();
+    return {
+      ...this.#parts,
+      modified: async (path) => {
+        const time = await this.#parts.modified(path);
+        times.set(path, time);
+        return time;
+      },
+      survey: async (path) => {
+        const [time, known] = [times.get(path) ?? 0, this.#surveys.get(path)];
+        const survey = known?.time === time ? known.survey : await this.#parts.survey(path);
+        this.#surveys.set(path, { time, survey });
+        return survey;
+      },
+    };
   }
 
   /** Pictures in the bin that lay in this workspace. */

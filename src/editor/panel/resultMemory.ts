@@ -80,6 +80,11 @@ export class ResultMemory {
     return this.#all.get(key);
   }
 
+  /** Whether what is known of a result does not come from its file. */
+  hasOwn(key: string): boolean {
+    return this.#all.has(key) && !this.#found.has(key);
+  }
+
   /** Whether a file need not be read to be known, by the path that it has or had. */
   isWritten(path: string): boolean {
     return this.all().some(
@@ -119,16 +124,21 @@ export class ResultMemory {
   }
 
   add(one: Remembered): void {
+    this.#found.delete(one.key);
     this.#all.set(one.key, one);
     this.#written();
   }
 
-  /** Results that were read from files, in the place of those that were read before. */
-  setFound(found: readonly Remembered[]): void {
-    for (const key of this.#found) {
+  /**
+   * Results that were read from files.
+   *
+   * @param isWhole whether these are all, in the place of those that were read before
+   */
+  setFound(found: readonly Remembered[], isWhole: boolean): void {
+    for (const key of isWhole ? this.#found : []) {
       this.#all.delete(key);
+      this.#found.delete(key);
     }
-    this.#found.clear();
     for (const one of found) {
       if (!this.#all.has(one.key)) {
         this.#all.set(one.key, one);
@@ -197,10 +207,4 @@ export class ResultMemory {
     );
     void this.#memory.update(undosKey, this.#undos);
   }, writePause);
-}
-
-/** What the page knows a result by: letters, digits, `-` and `_`, at most 100 of them. */
-export function resultId(taskUUID: string, name: string): string {
-  // The end of a name tells results of one task apart.
-  return `${taskUUID.slice(0, 36)}-${name.slice(-60)}`.replaceAll(/[^\w-]/g, "_");
 }

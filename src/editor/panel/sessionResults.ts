@@ -1,11 +1,10 @@
 import * as vscode from "vscode";
-import type { Batch, TaskStatus } from "../../engine/job.ts";
+import type { Batch } from "../../engine/job.ts";
 import type { ImageFacts, SourceFile } from "../../engine/ports.ts";
-import type { Saved } from "../../engine/saving.ts";
 import type { Review } from "../review.ts";
-import { recipeWords } from "./formLayout.ts";
 import type { FoundResults } from "./foundResults.ts";
-import { type Remembered, type ResultMemory, resultId, type UndoStep } from "./resultMemory.ts";
+import type { Remembered, ResultMemory, UndoStep } from "./resultMemory.ts";
+import { resultOf } from "./resultOf.ts";
 import type { PanelHistoryEntry, PanelResult } from "./services.ts";
 
 /** What it takes to show and decide on results. */
@@ -90,7 +89,7 @@ export class SessionResults {
   take(batch: Pick<Batch, "id" | "started" | "tasks"> | null): void {
     for (const task of batch?.tasks ?? []) {
       for (const saved of task.saved) {
-        if (batch !== null && this.#memory.get(saved.output) === undefined) {
+        if (batch !== null && !this.#memory.hasOwn(saved.output)) {
           const title = task.request.recipe.preset ?? "Remix";
           const run = { id: batch.id, time: batch.started.getTime(), title };
           const result = resultOf(task, saved, this.#parts.toSource(saved.output).name);
@@ -274,26 +273,4 @@ export class SessionResults {
   #nameOf(path: string): string {
     return this.#parts.toSource(path).name;
   }
-}
-
-function resultOf({ request, source }: TaskStatus, saved: Saved, name: string): PanelResult {
-  const { values, preset } = request.recipe;
-  const { output, taskUUID, provider, cost, seed, flagged } = saved;
-  return {
-    id: resultId(taskUUID, name),
-    source: source.path,
-    original: source.path,
-    path: output,
-    name,
-    decision: "undecided",
-    provider,
-    flagged,
-    cost,
-    seed,
-    width: 1,
-    height: 1,
-    file: "",
-    prompt: values.positivePrompt ?? "",
-    recipe: recipeWords(values, preset),
-  };
 }

@@ -133,6 +133,26 @@ export const states: Readonly<Record<string, () => Snapshot>> = {
       run: run(mixedRun()),
       groups: [group("tea-tin.png"), group("tea-tin-sencha.png"), group("tea-tin-earl.png")],
     }),
+  /** After a reload: what was sent is collected, what was not is offered again. */
+  recovered: () =>
+    snapshot({
+      view: "results",
+      service: later,
+      run: run(
+        [
+          task("tea-tin.png", "saved"),
+          task("oat-crunch.jpg", "drawing", { actions: [] }),
+          task("vesna.webp", "cancelled", {
+            headline: "Not sent",
+            detail: "vesna.webp was not sent before its window was closed. Nothing was charged.",
+            actions: [{ id: "resume", title: "Resume Pending…", look: "button" }],
+          }),
+        ],
+        { isRecovered: true, results: { total: 6, saved: 2, inAir: 2 } },
+      ),
+      groups: [group("tea-tin.png")],
+    }),
+  historyReading: () => snapshot({ view: "history", isReadingHistory: true }),
   failures: () =>
     snapshot({
       view: "results",
