@@ -47,8 +47,8 @@ export interface EarlierOptions {
   readonly folders: readonly string[];
   /** Files that lie elsewhere, such as in the bin. */
   readonly elsewhere: readonly Candidate[];
-  /** Whether a file is known already, by its origin: it is not opened. */
-  readonly isKnown: (origin: string) => boolean;
+  /** Absolute paths of files that are known already: they are not opened. */
+  readonly known: ReadonlySet<string>;
   /** Files that are opened at most: the newest. */
   readonly limit: number;
   readonly signal: AbortSignal;
@@ -63,7 +63,7 @@ export interface EarlierOptions {
  */
 export async function* earlierResults(
   parts: EarlierParts,
-  { folders, elsewhere, isKnown, limit, signal }: EarlierOptions,
+  { folders, elsewhere, known, limit, signal }: EarlierOptions,
 ): AsyncGenerator<EarlierResult> {
   const history = await parts.history.results();
   const saved = new Set([...history.values()].map(({ folder }) => folder));
@@ -78,7 +78,7 @@ export async function* earlierResults(
     };
     candidates.push(...paths.filter(isCandidate).map((path) => ({ path, origin: path })));
   }
-  const unknown = candidates.filter(({ origin }) => !isKnown(origin));
+  const unknown = candidates.filter(({ path }) => !known.has(path));
   for (const candidate of (await newestFirst(parts, unknown, signal)).slice(0, limit)) {
     signal.throwIfAborted();
     const survey = await parts.survey(candidate.path).catch(() => undefined);

@@ -145,3 +145,29 @@ it("asks when the bin is full, and drops nothing unasked", async () => {
   expect(kept.filter((name) => name.endsWith(".png"))).toHaveLength(4 - left);
   expect(pageProblems(session)).toEqual([]);
 });
+
+it("shows a result that was given the name of a discarded one", async () => {
+  await openWindow();
+  await openHistory();
+  await panel()
+    .getByRole("button", { name: /2 results/ })
+    .first()
+    .click({ timeout: 30_000 });
+  const before = results();
+  await panel().locator(".tile.undecided[id]").first().click();
+  await session.page.keyboard.press("d");
+  await expect.poll(() => results().length).toBe(before.length - 1);
+  const [gone = ""] = before.filter((name) => !results().includes(name));
+  await session.ext(
+    async (vscode, source: string) => {
+      const [file] = await vscode.workspace.findFiles(source);
+      await vscode.commands.executeCommand("imageRemix.remixImage", file, [file], { confirm: false });
+    },
+    `${gone.split(".")[0]}.{png,webp}`,
+  );
+  expect(results()).toContain(gone);
+  await panel().getByRole("button", { name: "Review 1 Result" }).click();
+  await expect.poll(() => tiles().count()).toBe(1);
+  await panel().locator(".details").getByRole("heading", { name: gone }).waitFor();
+  await panel().locator(".tile.undecided[id]").waitFor();
+});

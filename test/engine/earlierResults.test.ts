@@ -60,7 +60,7 @@ async function found(options: Partial<EarlierOptions> = {}): Promise<readonly Ea
   const usual: EarlierOptions = {
     folders: [folder],
     elsewhere: [],
-    isKnown: () => false,
+    known: new Set(),
     limit: 500,
     signal: new AbortController().signal,
   };
@@ -149,8 +149,8 @@ test("what is known is not opened, and no more than the limit", async () => {
   for (let n = 1; n <= 6; n++) {
     await marked(`tea-tin.remix-${n}.png`, 10 * n);
   }
-  const isKnown = (file: string) => file.endsWith("remix-1.png");
-  const results = await found({ isKnown, limit: 3 });
+  const known = new Set([path.join(folder, "tea-tin.remix-1.png")]);
+  const results = await found({ known, limit: 3 });
   expect(results.map(({ path: file }) => path.basename(file))).toEqual([
     "tea-tin.remix-2.png",
     "tea-tin.remix-3.png",
@@ -171,7 +171,13 @@ test("nothing more is opened once nobody wants it", async () => {
     await marked(`tea-tin.remix-${n}.png`, n);
   }
   const end = new AbortController();
-  const options = { folders: [folder], elsewhere: [], isKnown: () => false, limit: 500, signal: end.signal };
+  const options = {
+    folders: [folder],
+    elsewhere: [],
+    known: new Set<string>(),
+    limit: 500,
+    signal: end.signal,
+  };
   const reading = earlierResults(parts(), options);
   await reading.next();
   end.abort();

@@ -7,11 +7,11 @@ import {
   earlierRuns,
 } from "../../engine/earlierResults.ts";
 import { asFailure } from "../../engine/failure.ts";
-import { type BinEntry, lastReplacements } from "../../engine/review.ts";
+import { type BinEntry, lastReplacements, type Replacement } from "../../engine/review.ts";
 import type { Survey } from "../../engine/survey.ts";
 import type { Review } from "../review.ts";
 import { recipeWords } from "./formLayout.ts";
-import type { Remembered, ResultMemory, Run } from "./resultMemory.ts";
+import { keyOf, type Remembered, type ResultMemory, type Run } from "./resultMemory.ts";
 import { resultId } from "./resultOf.ts";
 
 /** What it takes to read a workspace's results from its files. */
@@ -61,18 +61,20 @@ export class FoundResults {
       const options = {
         folders,
         elsewhere: this.#discarded(entries),
-        isKnown: (path: string) => memory.isWritten(path),
+        known: memory.ownPaths(),
         limit: mostRead,
         signal: reading.signal,
       };
       for await (const result of earlierResults(this.#remembering(), options)) {
-        found.set(result.origin, result);
+        found.set(result.path, result);
         if (found.size % step === 0) {
           memory.setFound(this.#remembered([...found.values()], entries), false);
         }
       }
-      this.#reading = undefined;
-      memory.setFound(this.#remembered([...found.values()], entries), true);
+      if (!reading.signal.aborted) {
+        this.#reading = undefined;
+        memory.setFound(this.#remembered([...found.values()], entries), true);
+      }
     } catch (error) {
       if (!reading.signal.aborted) {
         this.#reading = undefined;
@@ -111,31 +113,39 @@ export class FoundResults {
 
   #remembered(found: readonly EarlierResult[], entries: readonly BinEntry[]): readonly Remembered[] {
     const runs = this.#parts.memory.runsByTask();
+    const replacements = lastReplacements(entries);
     return earlierRuns(found).flatMap((members) => {
       const [newest] = members;
       const title = newest?.provenance?.preset ?? "Remix";
       const run = { id: `files-${newest?.taskUUID ?? ""}`, time: newest?.time ?? 0, title };
       return members
         .toReversed()
-        .map((result) => this.#one(result, runs.get(result.taskUUID) ?? run, entries));
+        .map((result) => this.#one(result, runs.get(result.taskUUID) ?? run, entries, replacements));
     });
   }
 
-  #one(found: EarlierResult, run: Run, entries: readonly BinEntry[]): Remembered {
+  #one(
+    found: EarlierResult,
+    run: Run,
+    entries: readonly BinEntry[],
+    replacements: readonly Replacement[],
+  ): Remembered {
     const { path, origin, source, provider, taskUUID, provenance, facts } = found;
     const { review } = this.#parts;
     const discarded = entries.find((entry) => path !== origin && review.pathOf(entry) === path);
-    const replaced = lastReplacements(entries).find(({ replacedBy }) => replacedBy.result === origin);
+    // Every result of a source that was replaced is compared with the bytes that it was made from.
+    const original = replacements.find((one) => one.origin === source);
+    const replaced = original?.replacedBy.result === origin ? original : undefined;
     const { name } = this.#parts.toSource(origin);
     const recipe = provenance?.recipe ?? {};
     return {
-      key: origin,
+      key: keyOf(taskUUID, origin),
       run,
       entry: discarded?.id ?? replaced?.id ?? null,
       result: {
         id: resultId(taskUUID, name),
         source,
-        original: replaced === undefined ? source : review.pathOf(replaced),
+        original: original === undefined ? source : review.pathOf(original),
         path,
         name,
         decision: discarded !== undefined ? "discarded" : replaced !== undefined ? "replaced" : "undecided",

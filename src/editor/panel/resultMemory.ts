@@ -7,7 +7,7 @@ const nullableText = z.nullable(z.string());
 
 /** A result as it is remembered: where it came from and what has been decided on it. */
 const remembered = z.object({
-  /** Path under which it was saved. */
+  /** See {@link keyOf}. */
   key: z.string(),
   run: z.object({ id: z.string(), time: z.number(), title: z.string() }),
   /** Id of its entry in the bin, or of the entry with the source's old bytes. */
@@ -55,7 +55,12 @@ const mostUndos = 100;
 /** Milliseconds between two writes: a run of hundreds must not write them all down again for each. */
 const writePause = 300;
 
-/** The results of this workspace that are known, by the path under which each was saved, and what can be undone. */
+/** What a result is remembered by: a name that was discarded may be given again. @param path that it was saved under */
+export function keyOf(taskUUID: string, path: string): string {
+  return `${taskUUID} ${path}`;
+}
+
+/** The results of this workspace that are known, and what can be undone. */
 export class ResultMemory {
   readonly #memory: vscode.Memento;
   readonly #all = new Map<string, Remembered>();
@@ -85,21 +90,14 @@ export class ResultMemory {
     return this.#all.has(key) && !this.#found.has(key);
   }
 
-  /** Whether a file need not be read to be known, by the path that it has or had. */
-  isWritten(path: string): boolean {
-    return this.all().some(
-      ({ key, result }) => !this.#found.has(key) && (key === path || result.path === path),
-    );
+  /** Files that need not be read to be known, where they are now. */
+  ownPaths(): ReadonlySet<string> {
+    return new Set(this.#own().map(({ result }) => result.path));
   }
 
   /** The runs, by the UUIDs of their tasks. */
   runsByTask(): ReadonlyMap<string, Run> {
-    // A result's id begins with its task's.
-    return new Map(
-      this.all()
-        .filter(({ key }) => !this.#found.has(key))
-        .map(({ run, result }) => [result.id.slice(0, 36), run]),
-    );
+    return new Map(this.#own().map(({ key, run }) => [key.split(" ", 1)[0] ?? "", run]));
   }
 
   /** In the order in which they came. */
@@ -139,9 +137,12 @@ export class ResultMemory {
       this.#all.delete(key);
       this.#found.delete(key);
     }
+    const ids = new Set(this.all().map(({ result }) => result.id));
     for (const one of found) {
       if (!this.#all.has(one.key)) {
-        this.#all.set(one.key, one);
+        const result = { ...one.result, id: unusedId(one.result.id, ids) };
+        ids.add(result.id);
+        this.#all.set(one.key, { ...one, result });
         this.#found.add(one.key);
       }
     }
@@ -190,13 +191,17 @@ export class ResultMemory {
     return last;
   }
 
+  #own(): readonly Remembered[] {
+    return this.all().filter(({ key }) => !this.#found.has(key));
+  }
+
   #written(): void {
     this.#write();
     this.#changed.fire();
   }
 
   readonly #write = throttled(() => {
-    const own = [...this.#all].filter(([key]) => !this.#found.has(key)).map(([, one]) => one);
+    const own = this.#own();
     // What lies in the bin is found nowhere else, so that it stays longest.
     const rank = ({ result }: Remembered) => (result.decision === "discarded" ? 1 : 0);
     const surplus = Math.max(0, own.length - mostRemembered);
@@ -207,4 +212,13 @@ export class ResultMemory {
     );
     void this.#memory.update(undosKey, this.#undos);
   }, writePause);
+}
+
+/** A copy of a result in another folder says the same of itself. */
+function unusedId(id: string, used: ReadonlySet<string>): string {
+  let free = id;
+  for (let n = 2; used.has(free); n++) {
+    free = `${id.slice(0, 90)}-${n}`;
+  }
+  return free;
 }

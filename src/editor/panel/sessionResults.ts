@@ -3,7 +3,7 @@ import type { Batch } from "../../engine/job.ts";
 import type { ImageFacts, SourceFile } from "../../engine/ports.ts";
 import type { Review } from "../review.ts";
 import type { FoundResults } from "./foundResults.ts";
-import type { Remembered, ResultMemory, UndoStep } from "./resultMemory.ts";
+import { keyOf, type Remembered, type ResultMemory, type UndoStep } from "./resultMemory.ts";
 import { resultOf } from "./resultOf.ts";
 import type { PanelHistoryEntry, PanelResult } from "./services.ts";
 
@@ -89,13 +89,14 @@ export class SessionResults {
   take(batch: Pick<Batch, "id" | "started" | "tasks"> | null): void {
     for (const task of batch?.tasks ?? []) {
       for (const saved of task.saved) {
-        if (batch !== null && !this.#memory.hasOwn(saved.output)) {
+        const key = keyOf(saved.taskUUID, saved.output);
+        if (batch !== null && !this.#memory.hasOwn(key)) {
           const title = task.request.recipe.preset ?? "Remix";
           const run = { id: batch.id, time: batch.started.getTime(), title };
           const result = resultOf(task, saved, this.#parts.toSource(saved.output).name);
-          this.#memory.add({ key: saved.output, run, entry: null, result });
+          this.#memory.add({ key, run, entry: null, result });
           this.#opened = batch.id;
-          void this.#measure(saved.output);
+          void this.#measure(key);
         }
       }
     }
@@ -257,7 +258,7 @@ export class SessionResults {
 
   /** Finds out how large a result is, in pixels and bytes. */
   async #measure(key: string): Promise<void> {
-    const path = this.#memory.get(key)?.result.path ?? key;
+    const path = this.#memory.get(key)?.result.path ?? "";
     try {
       const [{ width, height, format }, { size }] = await Promise.all([
         this.#parts.inspect(this.#parts.toSource(path)),
