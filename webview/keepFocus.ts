@@ -31,7 +31,8 @@ export class FocusKeeper {
       const isLost = document.hasFocus() && document.activeElement === document.body;
       const isGone = this.#path[0]?.isConnected !== true;
       if (isLost && isGone) {
-        this.#home()?.focus({ preventScroll: this.#path.length === 0 });
+        // A list that was scrolled by the mouse, past the row that had the focus, stays where it is.
+        this.#home()?.focus({ preventScroll: true });
       }
     });
   };

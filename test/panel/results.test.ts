@@ -61,10 +61,33 @@ test("the focus stays on the page when what had it goes", async () => {
   await page.getByRole("button", { name: "Undo Replace Source" }).focus();
   await show(snapshot({ view: "results", groups: [group("tea-tin.png")] }));
   await expect.poll(focused).toContain("Keep");
+  await show(states["manyTasks"]?.() ?? review());
+  await page.locator(".task").first().focus();
+  await page.evaluate("document.querySelector('.tasks').scrollTo(0, 4000)");
+  await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("BODY");
+  await show(states["manyTasks"]?.() ?? review());
+  await expect.poll(() => page.evaluate("document.activeElement.tagName")).not.toBe("BODY");
+  expect(await page.evaluate("document.querySelector('.tasks').scrollTop")).toBe(4000);
   await show(states["failures"]?.() ?? review());
   await page.getByText("Review 8 Results").focus();
   await page.keyboard.press("Enter");
   await expect.poll(() => page.evaluate("document.activeElement.id")).toMatch(/^tile-/);
+});
+
+test("arrows walk through the history, and Enter opens a run", async () => {
+  const { page, show, requests } = panel();
+  await show(states["history"]?.() ?? review());
+  const focused = () => page.evaluate("document.activeElement.closest('[data-row]')?.dataset.row");
+  await page.locator(".historyEntry").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(focused).toBe("h-1");
+  await page.keyboard.press("End");
+  await expect.poll(focused).toBe("h-3");
+  expect(await page.locator(".historyEntry[tabindex='0']").count()).toBe(1);
+  await page.keyboard.press("Home");
+  await expect.poll(focused).toBe("h-0");
+  await page.keyboard.press("Enter");
+  expect(await requests()).toEqual([{ type: "history", id: "h-0" }]);
 });
 
 test("every text area is called by its label", async () => {

@@ -40,7 +40,7 @@ const zones: readonly Zone[] = [
 const styleOptions: readonly Option[] = optionsOf("styleType", {
   AUTO: ["Auto", "Chosen from the picture"],
   GENERAL: ["General", "Suits most content"],
-  REALISTIC: ["Realistic", "Natural light, real textures"],
+  REALISTIC: ["Realistic", "Like a photograph"],
   DESIGN: ["Design", "Graphics, logos, lettering"],
   RENDER_3D: ["3-D render", "Modelled, with depth"],
   ANIME: ["Anime", "Drawn, cel shaded"],
