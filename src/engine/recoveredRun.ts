@@ -1,7 +1,7 @@
 import type { Recipe } from "../recipe/parameters.ts";
 import { RemixFailure } from "./failure.ts";
 import type { Batch, Failed, TaskState, TaskStatus } from "./job.ts";
-import type { OpenTask } from "./journal.ts";
+import type { OpenTask, TaskPlan } from "./journal.ts";
 import type { SourceFile } from "./ports.ts";
 import type { Recovered } from "./recovery.ts";
 import type { Saved } from "./saving.ts";
@@ -24,16 +24,22 @@ class RecoveredTask implements TaskStatus {
   readonly taskUUID: string;
   readonly request: Request;
   readonly asked: number;
+  readonly batch: string;
   readonly started: Date | null;
   saved: readonly Saved[] = [];
   failed: readonly Failed[] = [];
   state: TaskState;
   ended: Date | null = null;
 
-  constructor({ taskUUID, submission, received, time }: OpenTask, request: Request, asked: number) {
+  constructor(
+    { taskUUID, submission, received, time }: OpenTask,
+    request: Request,
+    { results, batch }: TaskPlan,
+  ) {
     this.taskUUID = taskUUID;
     this.request = request;
-    this.asked = asked;
+    this.asked = results;
+    this.batch = batch;
     this.started = submission === null ? null : new Date(time);
     this.state = submission === null ? "waiting" : received.length > 0 ? "downloading" : "drawing";
   }
@@ -56,16 +62,27 @@ class RecoveredTask implements TaskStatus {
   }
 }
 
-/** The runs that a recovery brings to their end, for those who watch. */
+/** The runs that recoveries bring to their end, for those who watch. */
 export class RecoveredRuns {
-  readonly #tasks: ReadonlyMap<string, RecoveredTask>;
-  readonly #now: () => Date;
-  /** In the order in which they were started. A task whose record is damaged is in none. */
-  readonly runs: readonly RecoveredRun[];
+  readonly #parts: RecoveredRunParts;
+  readonly #tasks = new Map<string, RecoveredTask>();
+  readonly #runs = new Map<string, Omit<RecoveredRun, "tasks">>();
 
-  constructor(open: readonly OpenTask[], { toSource, currentRecipe, now }: RecoveredRunParts) {
-    const tasks = new Map<string, RecoveredTask>();
-    const runs = new Map<string, { id: string; started: Date; price: number; tasks: TaskStatus[] }>();
+  constructor(parts: RecoveredRunParts) {
+    this.#parts = parts;
+  }
+
+  /** In the order in which they were started. A task whose record is damaged is in none. */
+  get runs(): readonly RecoveredRun[] {
+    const tasks = [...this.#tasks.values()];
+    return [...this.#runs.values()]
+      .map((run) => ({ ...run, tasks: tasks.filter(({ batch }) => batch === run.id) }))
+      .toSorted((one, other) => one.started.getTime() - other.started.getTime());
+  }
+
+  /** A recovery begins. A task that an earlier one could not end is as it was before. */
+  begin(open: readonly OpenTask[]): void {
+    const { toSource, currentRecipe } = this.#parts;
     for (const task of open) {
       const { plan, taskUUID, time } = task;
       const request =
@@ -73,22 +90,16 @@ export class RecoveredRuns {
           ? undefined
           : readRequest(() => requestOf(plan, toSource(plan.source), currentRecipe()));
       if (plan !== null && request !== undefined) {
-        const { batch: id, estimate: price, results } = plan;
-        const recovered = new RecoveredTask(task, request, results);
-        const run = runs.get(id) ?? { id, started: new Date(time), price, tasks: [] };
-        run.tasks.push(recovered);
-        runs.set(id, run);
-        tasks.set(taskUUID, recovered);
+        const run = { id: plan.batch, started: new Date(time), price: plan.estimate };
+        this.#runs.set(plan.batch, this.#runs.get(plan.batch) ?? run);
+        this.#tasks.set(taskUUID, new RecoveredTask(task, request, plan));
       }
     }
-    this.#tasks = tasks;
-    this.#now = now;
-    this.runs = [...runs.values()].toSorted((one, other) => one.started.getTime() - other.started.getTime());
   }
 
   /** A task has reached its end. */
   ended(taskUUID: string, outcome: Recovered): void {
-    this.#tasks.get(taskUUID)?.end(outcome, this.#now());
+    this.#tasks.get(taskUUID)?.end(outcome, this.#parts.now());
   }
 }
 

@@ -147,7 +147,7 @@ it("asks when the bin is full, and drops nothing unasked", async () => {
 });
 
 it("shows a result that was given the name of a discarded one", async () => {
-  await openWindow();
+  await openWindow(userDataDir, { "imageRemix.bin.maxMegabytes": 100 });
   await openHistory();
   await panel()
     .getByRole("button", { name: /2 results/ })

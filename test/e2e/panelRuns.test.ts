@@ -127,9 +127,8 @@ it("keeps draft, running tasks and results through Reload Window, and nothing is
   await expect.poll(() => results().length, { timeout: 60_000 }).toBe(2);
   await panel().getByText("2 saved, 2 need you").first().waitFor({ timeout: 30_000 });
   await expect.poll(() => panel().getByText("Not sent", { exact: true }).count()).toBe(2);
-  await button("Resume Pending…").first().click();
-  const offer = session.page.getByRole("button", { name: "Remix 2 images · about $0.12" });
-  await offer.first().click();
+  await panel().getByText("2 images of an earlier run were not sent. Nothing was charged.").waitFor();
+  await button("Remix 2 images · about $0.12").click();
   await expect.poll(() => results().length, { timeout: 60_000 }).toBe(4);
   await panel().getByText("2 of 2 results saved").first().waitFor();
   await panel().getByRole("tab", { name: "Compose" }).click();

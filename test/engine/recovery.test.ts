@@ -358,7 +358,8 @@ test("who watches sees what each task of an earlier run is doing, and what came 
   });
   const { tasks } = await made.journal.takeOver();
   const parts = { toSource: sourceFile, currentRecipe: () => defaultRecipe, now: () => made.clock.now() };
-  const watched = new RecoveredRuns(tasks, parts);
+  const watched = new RecoveredRuns(parts);
+  watched.begin(tasks);
   const states = () => watched.runs.map(({ id, tasks }) => [id, tasks.map(({ state }) => state)]);
   expect(states()).toEqual([["batch", ["downloading", "drawing", "waiting"]]]);
   const seen: unknown[] = [];
@@ -379,4 +380,7 @@ test("who watches sees what each task of an earlier run is doing, and what came 
   expect(unsent?.failed[0]?.failure.message).toBe(
     "a.png was not sent before its window was closed. Nothing was charged.",
   );
+  // Another attempt at what is left does not let the rest be forgotten.
+  watched.begin(tasks.filter(({ taskUUID }) => taskUUID === "v"));
+  expect(states()).toEqual([["batch", ["saved", "saved", "waiting"]]]);
 });

@@ -106,7 +106,11 @@ class RunSummary extends PanelElement {
         snapshot.groups.length === 0
           ? nothing
           : html`<vscode-button class="primary" @click=${() => page.arrange({ isReviewing: true })}>
-              ${plural(run.results.saved, "Review {0} Result", "Review {0} Results")}
+              ${
+                run.results.saved === 0
+                  ? t("Review Results")
+                  : plural(run.results.saved, "Review {0} Result", "Review {0} Results")
+              }
             </vscode-button>`
       }
       ${

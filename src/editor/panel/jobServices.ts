@@ -21,7 +21,7 @@ export interface JobServicesParts {
   readonly ledger: Ledger;
   readonly results: SessionResults;
   /** What earlier windows left is brought to its end there. */
-  readonly recovery: Pick<Recovery, "runs" | "onDidChange">;
+  readonly recovery: Pick<Recovery, "runs" | "unsent" | "sendUnsent" | "forgetUnsent" | "onDidChange">;
   readonly toSource: (path: string) => SourceFile;
   /** @throws RemixFailure naming the file */
   readonly inspect: (source: SourceFile) => Promise<DetailedFacts>;
@@ -93,7 +93,7 @@ export class JobServices implements PanelServices {
       undo: results.undoable,
       history: results.history,
       isReadingHistory: results.isReading,
-      notices: noticesOf(jobs),
+      notices: noticesOf(jobs, recovery),
     };
   }
 
@@ -196,6 +196,10 @@ export class JobServices implements PanelServices {
       case "cancelNotSent":
         jobs.cancelWaiting();
         return;
+      case "sendUnsent":
+        return this.#parts.recovery.sendUnsent();
+      case "forgetUnsent":
+        return this.#parts.recovery.forgetUnsent();
       default:
         await actionCommands[action]?.();
         if (action === "setKey") {

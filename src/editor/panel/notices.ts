@@ -1,8 +1,16 @@
 import type { Jobs } from "../../engine/jobs.ts";
 import type { NoticeView } from "../../protocol/snapshot.ts";
+import { type Recovery, unsentOffer } from "../recoverPending.ts";
 
-/** What the user should know in any view: why nothing is sent at the moment. */
-export function noticesOf({ pausedBy: failure }: Pick<Jobs, "pausedBy">): readonly NoticeView[] {
+/** What the user should know in any view: why nothing is sent at the moment, and what an earlier window did not send. */
+export function noticesOf(
+  { pausedBy }: Pick<Jobs, "pausedBy">,
+  { unsent }: Pick<Recovery, "unsent">,
+): readonly NoticeView[] {
+  return [...pauseNotice(pausedBy), ...unsentNotice(unsent)];
+}
+
+function pauseNotice(failure: Jobs["pausedBy"]): readonly NoticeView[] {
   if (failure === null) {
     return [];
   }
@@ -11,4 +19,14 @@ export function noticesOf({ pausedBy: failure }: Pick<Jobs, "pausedBy">): readon
   const cancel = { id: "cancelNotSent", title: "Cancel What Was Not Sent", look: "link" } as const;
   const actions = failure.code === "authentication" ? [setKey, resume, cancel] : [resume, cancel];
   return [{ id: "paused", severity: "warning", text: `Paused. ${failure.message}`, actions }];
+}
+
+function unsentNotice(unsent: Recovery["unsent"]): readonly NoticeView[] {
+  if (unsent.length === 0) {
+    return [];
+  }
+  const { text, remix } = unsentOffer(unsent);
+  const send = { id: "sendUnsent", title: remix, look: "button" } as const;
+  const forget = { id: "forgetUnsent", title: "Forget", look: "link" } as const;
+  return [{ id: "unsent", severity: "info", text, actions: [send, forget] }];
 }

@@ -10,16 +10,16 @@ type Run = Pick<Batch, "id" | "started" | "price" | "tasks">;
 /** What is left of an earlier window's run, as the panel shows it. */
 export function recoveredRunOf(left: Run | undefined): PanelRun | null {
   const run = runOf(left ?? null);
-  // What is being collected cannot be stopped; what was not sent is offered again, with its price.
-  const resume = { id: "resume", title: "Resume Pending…", look: "button" } as const;
   return (
     run && {
       ...run,
       isRecovered: true,
+      // How long its window was closed tells nothing.
+      left: null,
+      // What is being collected cannot be stopped; what was not sent is offered for all at once.
       tasks: run.tasks.map((task) => {
-        const isOver = task.ended !== null;
-        const actions = task.state === "cancelled" ? [resume] : task.actions;
-        return { ...task, actions: isOver ? actions : [] };
+        const isOpen = task.ended === null || task.state === "cancelled";
+        return { ...task, actions: isOpen ? [] : task.actions };
       }),
     }
   );
