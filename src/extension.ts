@@ -18,8 +18,11 @@ export async function activate(context: ExtensionContext): Promise<void> {
     context.subscriptions.push(
       registerPanel(async (tab) => {
         isRestoring = true;
-        (await load()).restorePanel(tab);
-        isRestoring = false;
+        try {
+          (await load()).restorePanel(tab);
+        } finally {
+          isRestoring = false;
+        }
       }),
       watchDeadTabs(
         () => isRestoring || loaded?.hasPanel() === true,
