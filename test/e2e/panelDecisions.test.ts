@@ -72,6 +72,9 @@ describe.each([
       .webview()
       .getByRole("button", { name: "Remix 1 image → 2 results · about $0.12" })
       .waitFor();
+    await expect
+      .poll(() => session.webview().locator("textarea").first().inputValue())
+      .toBe("A tin of tea in the snow");
     await hands.remix();
     await session.webview().getByText("2 of 2 results saved").first().waitFor({ timeout: 60_000 });
     hashes = { source, first: hash(at("tea-tin.remix-1.png")), second: hash(at("tea-tin.remix-2.png")) };

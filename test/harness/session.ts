@@ -129,11 +129,16 @@ function controls(page: Page, control: RemoteControl) {
     // A webview that loads takes the focus for a moment, and the key with it.
     for (let attempt = 0; attempt < 30; attempt++) {
       await page.keyboard.press("F1");
-      if (await appears(input)) {
-        break;
+      const isTyped = async () =>
+        input.fill(`>${filter}`, { timeout: 2000 }).then(
+          () => true,
+          () => false,
+        );
+      if ((await appears(input)) && (await isTyped())) {
+        return;
       }
     }
-    await input.fill(`>${filter}`);
+    throw new Error("The command palette does not open");
   };
   const row = (title: string): Locator =>
     page.locator(`.quick-input-list .monaco-list-row[aria-label^=${JSON.stringify(title)}]`).first();

@@ -5,7 +5,7 @@ import { compareModes } from "../arrangement.ts";
 import { PanelElement } from "../element.ts";
 import { type Marks, marksAfter, noMarks } from "../marking.ts";
 import { shownResults } from "../page.ts";
-import { claim } from "../roving.ts";
+import { claim, isTextField } from "../roving.ts";
 import { t } from "../words.ts";
 import { ResultGroups } from "./resultGroups.ts";
 import "./comparePictures.ts";
@@ -118,17 +118,17 @@ class ReviewView extends PanelElement {
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
     const { page, arrangement } = this.state;
-    if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !isText(event.target)) {
+    if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !isTextField(event.target)) {
       claim(event);
       page.send({ type: "undo" });
       return;
     }
-    if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey) && !isText(event.target)) {
+    if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey) && !isTextField(event.target)) {
       claim(event);
       this.#markAll();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || isText(event.target)) {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) {
       return;
     }
     const run = this.#keyed(event, arrangement.zoom);
@@ -212,13 +212,6 @@ function chosenResult(state: PanelElement["state"]): Chosen | undefined {
   return wanted === undefined || group === undefined
     ? undefined
     : { group, result: wanted, position: shown.indexOf(wanted) + 1, count: shown.length };
-}
-
-function isText(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.matches("textarea, input[type=text], vscode-text-area, vscode-text-field")
-  );
 }
 
 customElements.define("review-view", ReviewView);

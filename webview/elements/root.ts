@@ -3,7 +3,7 @@ import type { Snapshot, View } from "../../src/protocol/snapshot.ts";
 import { announcements } from "../announce.ts";
 import { PanelElement } from "../element.ts";
 import { FocusKeeper } from "../keepFocus.ts";
-import { claim } from "../roving.ts";
+import { claim, isTextField } from "../roving.ts";
 import "./viewBar.ts";
 import "./compose.ts";
 import "./results.ts";
@@ -111,6 +111,9 @@ export class RemixPanel extends PanelElement {
       if (block === null && sources.length > 0) {
         page.send({ type: "remix" });
       }
+    } else if (event.key.toLowerCase() === "a" && isTextField(event.target)) {
+      // VS Code would select all a second time, a moment later: what was typed meanwhile would be replaced.
+      event.stopPropagation();
     }
   };
 }

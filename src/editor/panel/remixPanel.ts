@@ -121,12 +121,25 @@ export class RemixPanel {
     this.push();
   }
 
+  /** Gives the panel the focus back that a question took. */
+  focus(): void {
+    if (this.#page?.isVisible === true) {
+      this.#page.reveal();
+    }
+  }
+
+  /** Adds pictures like `take`, and shows the panel. */
+  async add(uris: readonly vscode.Uri[], recipe?: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.take(uris, recipe);
+    this.open();
+  }
+
   /**
-   * Adds pictures, and the pictures of folders, to what will be remixed, and shows them.
+   * Adds pictures, and the pictures of folders, to what will be remixed.
    *
    * @param recipe parameters by name; where it is there, these pictures and this recipe take the place of the draft
    */
-  async add(uris: readonly vscode.Uri[], recipe?: Readonly<Record<string, unknown>>): Promise<void> {
+  async take(uris: readonly vscode.Uri[], recipe?: Readonly<Record<string, unknown>>): Promise<void> {
     const { sources, refused } = await sortSelection(uris, this.services.toSource);
     for (const { failure } of refused) {
       void vscode.window.showWarningMessage(failure.message);
@@ -137,7 +150,6 @@ export class RemixPanel {
     const asked =
       recipe === undefined ? draft : { ...emptyDraft, sources: paths, preset: null, values: recipe };
     this.change({ ...asked, view: "compose" });
-    this.open();
   }
 
   /** @param edit number of the page's edit that this follows */
