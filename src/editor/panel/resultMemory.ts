@@ -68,6 +68,7 @@ export class ResultMemory {
   readonly #found = new Set<string>();
   readonly #undos: Undo[];
   readonly #changed = new vscode.EventEmitter<void>();
+  #isDue = false;
 
   readonly onDidChange = this.#changed.event;
 
@@ -161,7 +162,7 @@ export class ResultMemory {
     }
     const result = { ...one.result, ...change };
     this.#all.set(key, { ...one, entry: entry === undefined ? one.entry : entry, result });
-    this.#written();
+    this.#written(change.decision !== undefined);
   }
 
   delete(key: string): void {
@@ -182,12 +183,12 @@ export class ResultMemory {
   pushUndo(one: Undo): void {
     this.#undos.push(one);
     this.#undos.splice(0, this.#undos.length - mostUndos);
-    this.#written();
+    this.#written(true);
   }
 
   popUndo(): Undo | undefined {
     const last = this.#undos.pop();
-    this.#written();
+    this.#written(true);
     return last;
   }
 
@@ -195,12 +196,22 @@ export class ResultMemory {
     return this.all().filter(({ key }) => !this.#found.has(key));
   }
 
-  #written(): void {
-    this.#write();
+  #written(isDecision = false): void {
+    if (isDecision && !this.#isDue) {
+      this.#isDue = true;
+      // Several that are decided on together are written once.
+      queueMicrotask(() => {
+        this.#isDue = false;
+        this.#writeNow();
+      });
+    } else if (!isDecision) {
+      this.#write();
+    }
     this.#changed.fire();
   }
 
-  readonly #write = throttled(() => {
+  /** Decisions are written at once: the window may be closed right after. */
+  #writeNow(): void {
     const own = this.#own();
     // What lies in the bin is found nowhere else, so that it stays longest.
     const rank = ({ result }: Remembered) => (result.decision === "discarded" ? 1 : 0);
@@ -211,7 +222,9 @@ export class ResultMemory {
       own.filter((one) => !dropped.has(one)),
     );
     void this.#memory.update(undosKey, this.#undos);
-  }, writePause);
+  }
+
+  readonly #write = throttled(() => this.#writeNow(), writePause);
 }
 
 /** A copy of a result in another folder says the same of itself. */

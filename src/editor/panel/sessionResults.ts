@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Batch } from "../../engine/job.ts";
 import type { ImageFacts, SourceFile } from "../../engine/ports.ts";
+import { lastReplacements } from "../../engine/review.ts";
 import type { Review } from "../review.ts";
 import type { FoundResults } from "./foundResults.ts";
 import { keyOf, type Remembered, type ResultMemory, type UndoStep } from "./resultMemory.ts";
@@ -233,9 +234,17 @@ export class SessionResults {
     }
   }
 
-  /** Lets go of decisions that the bin no longer knows of. */
+  /** Lets go of decisions that the bin no longer knows of, and learns of a source that was replaced elsewhere. */
   async #sync(): Promise<void> {
-    const entries = await this.#parts.review.entries().catch(() => undefined);
+    const { review } = this.#parts;
+    const entries = await review.entries().catch(() => undefined);
+    for (const replacement of lastReplacements(entries ?? [])) {
+      const { id, origin: source, replacedBy } = replacement;
+      const own = this.#memory.all().find(({ result }) => result.path === replacedBy.result);
+      if (own?.entry === null && own.result.source === source) {
+        this.#memory.set(own.key, { decision: "replaced", original: review.pathOf(replacement) }, id);
+      }
+    }
     const known = new Set(entries?.map(({ id }) => id));
     for (const { key, entry, result } of this.#memory.all()) {
       // Looked up once more: it may have been decided on while the bin was read.
