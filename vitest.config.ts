@@ -25,6 +25,7 @@ export default defineConfig({
           // A click that the window swallows on a busy machine is not the extension's fault; a fault comes twice.
           retry: 2,
           testTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
           hookTimeout: 180_000,
         },
       },

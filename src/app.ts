@@ -1,15 +1,17 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { type ExtensionContext, Uri, type WebviewPanel, window, workspace } from "vscode";
+import { type ExtensionContext, type Tab, Uri, type WebviewPanel, window, workspace } from "vscode";
 import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import { auditPictures } from "./editor/auditPictures.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
 import { findByName } from "./editor/findByName.ts";
 import { Originals } from "./editor/originals.ts";
+import { FoundResults } from "./editor/panel/foundResults.ts";
 import { JobServices } from "./editor/panel/jobServices.ts";
-import { addToPanel, openPanel, restorePanel } from "./editor/panel/panelCommands.ts";
+import { addToPanel, openPanel, restorePanel, revivePanel } from "./editor/panel/panelCommands.ts";
 import { RemixPanel } from "./editor/panel/remixPanel.ts";
+import { ResultMemory } from "./editor/panel/resultMemory.ts";
 import { SessionResults } from "./editor/panel/sessionResults.ts";
 import { ReadOnlyDocuments } from "./editor/readOnlyDocuments.ts";
 import { Recovery } from "./editor/recoverPending.ts";
@@ -63,6 +65,10 @@ export interface App {
   readonly commands: CommandHandlers;
   /** Fills a panel's tab that VS Code brought back. */
   restorePanel(tab: WebviewPanel): void;
+  /** Whether a tab of the panel is filled. */
+  hasPanel(): boolean;
+  /** Puts a panel in the place of a tab that a dead extension host has left. */
+  revivePanel(dead: Tab): Promise<void>;
   /** Brings to an end what windows that died left behind. */
   recover(): Promise<void>;
   dispose(): Promise<void>;
@@ -155,6 +161,7 @@ export function createApp({
     roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
     findByName,
   });
+  let openedPanel: RemixPanel | undefined;
   const parts: RemixParts = {
     jobs,
     ledger,
@@ -164,6 +171,7 @@ export function createApp({
     memory: workspaceState,
     log,
     collectLater: () => quietly(recovery.later()),
+    isWatched: () => openedPanel?.isWatching === true,
   };
   const documents = new ReadOnlyDocuments();
   const folders: FolderParts = {
@@ -205,29 +213,39 @@ export function createApp({
       throw failureOf(source.name, error);
     }
   };
-  let openedPanel: RemixPanel | undefined;
-  const panel = () => {
-    openedPanel ??= new RemixPanel(
+  const newPanel = () => {
+    const memory = new ResultMemory(workspaceState);
+    const found = new FoundResults({
+      ...folders.planning,
+      sourceOf: pictures.sourceOf,
+      modified: async (file) => (await nodeFiles.stat(file)).mtimeMs,
+      memory,
+      review,
+      log,
+    });
+    const results = new SessionResults({ toSource: sourceFile, inspect: inspectFile, review, memory, found });
+    return new RemixPanel(
       { extensionUri, workspaceState, log, kept: [Uri.joinPath(globalStorageUri, "bin")] },
       new JobServices({
         jobs,
         ledger,
-        results: new SessionResults({
-          toSource: sourceFile,
-          inspect: inspectFile,
-          review,
-          memory: workspaceState,
-        }),
+        results,
+        recovery,
         toSource: sourceFile,
         inspect: inspectFile,
         hasKey: async () => (await apiKey(secrets, serviceSettings().endpoint)) !== undefined,
         onDidChangeKey: (listener) => secrets.onDidChange(listener),
       }),
     );
+  };
+  const panel = () => {
+    openedPanel ??= newPanel();
     return openedPanel;
   };
   return {
     restorePanel: (tab) => restorePanel(panel, tab),
+    hasPanel: () => openedPanel?.isOpen === true,
+    revivePanel: (dead) => revivePanel(panel, dead),
     commands: {
       openPanel: () => openPanel(panel),
       addToPanel: (uri, selected, options) => addToPanel(panel, uri, selected, options),

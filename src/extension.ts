@@ -1,5 +1,6 @@
 import type { ExtensionContext } from "vscode";
 import type { App } from "./app.ts";
+import { watchDeadTabs } from "./editor/panel/deadTabs.ts";
 import { registerCommands, registerPanel, showActivationError } from "./editor/register.ts";
 import { hasPendingWork } from "./platform/pendingMarker.ts";
 
@@ -13,10 +14,20 @@ export async function activate(context: ExtensionContext): Promise<void> {
       return loaded;
     };
     context.subscriptions.push(registerCommands(load), { dispose: () => loaded?.dispose() });
+    let isRestoring = false;
     context.subscriptions.push(
       registerPanel(async (tab) => {
-        (await load()).restorePanel(tab);
+        isRestoring = true;
+        try {
+          (await load()).restorePanel(tab);
+        } finally {
+          isRestoring = false;
+        }
       }),
+      watchDeadTabs(
+        () => isRestoring || loaded?.hasPanel() === true,
+        async (dead) => (await load()).revivePanel(dead),
+      ),
     );
     if (await hasPendingWork(context.globalStorageUri.fsPath)) {
       const app = await load();

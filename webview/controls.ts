@@ -48,7 +48,7 @@ function textArea(page: Page, field: FieldView, rows: number, placeholder: strin
     rows=${rows}
     resize="none"
     placeholder=${placeholder}
-    aria-label=${field.label}
+    data-label=${field.label}
     aria-invalid=${field.problem !== null}
     data-description=${spokenDescription(field)}
     .value=${live(textOf(page.valueOf(field)))}

@@ -4,6 +4,14 @@ export function claim(event: KeyboardEvent): void {
   event.stopPropagation();
 }
 
+/** Whether letters that are typed there are text. */
+export function isTextField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.matches("textarea, input[type=text], vscode-text-area, vscode-text-field")
+  );
+}
+
 /**
  * Where an arrow key, Home or End leads in a row or column of things of which one has the focus.
  *

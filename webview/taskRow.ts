@@ -20,10 +20,14 @@ export interface TaskRow {
 }
 
 /** CSS pixels, in a list that is `width` wide; a task that needs the user gets room for words and buttons. */
-export function rowHeight({ headline }: TaskView, width: number): number {
+export function rowHeight({ headline, actions }: TaskView, width: number): number {
   const [plain, needsUser] = width < 560 ? [84, 184] : width < 700 ? [60, 148] : [60, 130];
-  return headline === null ? plain : needsUser;
+  const unused = actions.length === 0 ? buttonRow : 0;
+  return headline === null ? plain : needsUser - unused;
 }
+
+/** Height of a row of buttons with the space above it, in CSS pixels. */
+const buttonRow = 40;
 
 const icons: Readonly<Record<TaskState, string>> = {
   waiting: "circle-large",

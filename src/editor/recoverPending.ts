@@ -4,6 +4,7 @@ import type { Failed } from "../engine/job.ts";
 import type { Jobs } from "../engine/jobs.ts";
 import type { OpenTask, WindowJournal } from "../engine/journal.ts";
 import type { Provider } from "../engine/ports.ts";
+import { type RecoveredRun, RecoveredRuns } from "../engine/recoveredRun.ts";
 import { type Recovered, type RecoveryParts, recover, type Unsent } from "../engine/recovery.ts";
 import type { Saved } from "../engine/saving.ts";
 import { type Action, logOutcome, type Pair, reportFailures, reportSaved } from "./report.ts";
@@ -25,9 +26,35 @@ export class Recovery {
   readonly #parts: RecoverParts;
   /** One recovery at a time: two would fetch the same results. */
   #last: Promise<unknown> = Promise.resolve();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #recovered: RecoveredRuns;
+  #unsent: readonly Unsent[] = [];
+
+  /** Fires when something of {@link runs} or {@link unsent} has changed. */
+  readonly onDidChange = this.#changed.event;
 
   constructor(parts: RecoverParts) {
     this.#parts = parts;
+    this.#recovered = new RecoveredRuns(parts.recovery);
+  }
+
+  /** Runs of windows that are gone, as far as they were brought to their end here; the newest last. */
+  get runs(): readonly RecoveredRun[] {
+    return this.#recovered.runs;
+  }
+
+  /** Tasks that were found not to have been sent, and have been neither sent nor forgotten since. */
+  get unsent(): readonly Unsent[] {
+    return this.#stillUnsent(this.#unsent);
+  }
+
+  /** Sends them: what they cost has been told and said yes to. */
+  async sendUnsent(): Promise<void> {
+    await this.#send(this.unsent);
+  }
+
+  async forgetUnsent(): Promise<void> {
+    await this.#forget(this.unsent.map(({ taskUUID }) => taskUUID));
   }
 
   /**
@@ -88,7 +115,12 @@ export class Recovery {
       for (const { taskUUID, submission } of open) {
         log.info(`Resuming task ${taskUUID}${submission === null ? ", which was not sent" : ""}`);
       }
-      return recover(recovery, open, signal);
+      this.#recovered.begin(open);
+      this.#changed.fire();
+      return recover(recovery, open, signal, (taskUUID, outcome) => {
+        this.#recovered.ended(taskUUID, outcome);
+        this.#changed.fire();
+      });
     });
     this.#last = recovered.catch(() => undefined);
     return recovered;
@@ -100,6 +132,9 @@ export class Recovery {
     const pairs = saved.map(pairOf);
     reportSaved(pairs, "recovered from an earlier run");
     reportFailures(failed, failed.length, () => log.show(), this.#forgetOffer(failed));
+    const isNew = new Set(unsent.map(({ taskUUID }) => taskUUID));
+    this.#unsent = [...this.unsent.filter(({ taskUUID }) => !isNew.has(taskUUID)), ...unsent];
+    this.#changed.fire();
     if (unsent.length > 0) {
       this.#offerSoon(unsent);
     } else if (wasAsked && saved.length + failed.length === 0) {
@@ -146,15 +181,8 @@ export class Recovery {
 
   /** What was not sent costs something only now, so that it needs a yes. */
   async #offer(unsent: readonly Unsent[]): Promise<void> {
-    const price = unsent.reduce(
-      (sum, { request, estimate }) => sum + estimate * request.recipe.values.numberResults,
-      0,
-    );
-    const images = `${unsent.length} ${unsent.length === 1 ? "image" : "images"}`;
-    const remix = `Remix ${images} · about $${price.toFixed(2)}`;
+    const { text, remix } = unsentOffer(unsent);
     const forget = "Forget";
-    const were = unsent.length === 1 ? "was" : "were";
-    const text = `${images} of an earlier run ${were} not sent. Nothing was charged.`;
     const answer = await vscode.window.showInformationMessage(text, remix, forget);
     if (answer === forget) {
       await this.#forget(this.#stillUnsent(unsent).map(({ taskUUID }) => taskUUID));
@@ -166,6 +194,9 @@ export class Recovery {
   /** Sends under the UUIDs that the tasks have had from the beginning: should the service know one, it refuses it. */
   async #send(unsent: readonly Unsent[]): Promise<void> {
     const { jobs, provider, log } = this.#parts;
+    if (unsent.length === 0) {
+      return;
+    }
     const runware = await provider().catch(() => undefined);
     if (runware === undefined) {
       void vscode.window.showWarningMessage("There is no Runware API key. Set it, then run Resume Pending.");
@@ -196,9 +227,24 @@ export class Recovery {
         log.warn(`Task ${taskUUID} could not be forgotten: ${asFailure(error).message}`);
       });
     }
+    this.#changed.fire();
   }
 }
 
 function pairOf({ source, output, ...result }: Saved): Pair {
   return { ...result, source: vscode.Uri.file(source.path), output: vscode.Uri.file(output) };
+}
+
+/** What is said of tasks that were not sent, and the button that sends them with its price. */
+export function unsentOffer(unsent: readonly Unsent[]): { readonly text: string; readonly remix: string } {
+  const price = unsent.reduce(
+    (sum, { request, estimate }) => sum + estimate * request.recipe.values.numberResults,
+    0,
+  );
+  const images = `${unsent.length} ${unsent.length === 1 ? "image" : "images"}`;
+  const were = unsent.length === 1 ? "was" : "were";
+  return {
+    text: `${images} of an earlier run ${were} not sent. Nothing was charged.`,
+    remix: `Remix ${images} · about $${price.toFixed(2)}`,
+  };
 }

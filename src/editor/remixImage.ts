@@ -55,6 +55,8 @@ export interface RemixParts {
   readonly log: vscode.LogOutputChannel;
   /** Goes on fetching, quietly, what was sent and is no longer waited for. */
   readonly collectLater: () => void;
+  /** Whether the panel shows the run: then nothing has to be told twice, above the panel's own buttons. */
+  readonly isWatched: () => boolean;
 }
 
 /** A command that was called on something. */
@@ -138,7 +140,7 @@ export async function remixRequests(
   }
   const { estimate } = prices;
   const batch = parts.jobs.start(confirmed, { provider, estimate, mayAsk });
-  const outcome = await showProgress(parts.jobs, batch, provider.id);
+  const outcome = await showProgress(parts.jobs, batch, provider.id, parts.isWatched());
   if (outcome.failed.some(({ failure }) => failure.isOpen)) {
     parts.collectLater();
   }
@@ -244,7 +246,9 @@ export function finish(parts: RemixParts, options: CallOptions, outcome: Outcome
     cost: saved.reduce((sum, { cost }) => sum + (cost ?? 0), 0),
   };
   if (options.confirm !== false) {
-    reportSaved(report.saved, priceNote(report));
+    if (!parts.isWatched()) {
+      reportSaved(report.saved, priceNote(report));
+    }
     const unexpected = failed.filter(({ failure }) => failure.code !== "cancelled");
     const sources = new Set([...saved, ...failed].map(({ source }) => source.path));
     void retryOffer(parts, failed, options).then((retry) => {

@@ -7,10 +7,20 @@ import { throttled } from "./throttled.ts";
 /** A thousand tiny pictures must not keep the window busy with telling about them. */
 const refreshMilliseconds = 150;
 
-/** Shows how far a batch is until it has ended; the notification's Cancel cancels it. */
-export async function showProgress(jobs: Jobs, batch: Batch, provider: ProviderId): Promise<Outcome> {
+/**
+ * Shows how far a batch is until it has ended; the notification's Cancel cancels it.
+ *
+ * @param isWatched whether it is seen elsewhere: then it is told in the status bar only
+ */
+export async function showProgress(
+  jobs: Jobs,
+  batch: Batch,
+  provider: ProviderId,
+  isWatched = false,
+): Promise<Outcome> {
   const title = provider === "local" ? "Image Remix (local preview)" : "Image Remix";
-  const location = vscode.ProgressLocation.Notification;
+  const { Notification, Window } = vscode.ProgressLocation;
+  const location = isWatched ? Window : Notification;
   return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
     const { tasks } = batch;
     let shown = 0;

@@ -43,24 +43,30 @@ const concurrency = 4;
 /**
  * Brings the tasks of windows that are gone to their end: pictures that were complete get their names, results are
  * fetched, everything else is told with its UUID. Nothing is sent that would cost anything.
+ *
+ * @param onEnd hears what came of each task as soon as it has reached its end
  */
 export async function recover(
   parts: RecoveryParts,
   tasks: readonly OpenTask[],
   signal: AbortSignal,
+  onEnd: (taskUUID: string, outcome: Recovered) => void = () => undefined,
 ): Promise<Recovered> {
-  const saved: Saved[] = [];
-  const failed: Failed[] = [];
-  const unsent: Unsent[] = [];
+  const all: Recovered[] = [];
   const scheduler = new Scheduler(() => concurrency);
   const one = async (task: OpenTask) => {
     const source = parts.toSource(task.plan?.source ?? task.submission?.source ?? task.taskUUID);
+    const saved: Saved[] = [];
+    const failed: Failed[] = [];
+    const unsent: Unsent[] = [];
     try {
       const outcome = await recoverOne(parts, task, source, saved, failed, signal);
       unsent.push(...(outcome === undefined ? [] : [outcome]));
     } catch (error) {
       failed.push({ source, failure: asFailure(error), taskUUID: task.taskUUID });
     }
+    all.push({ saved, failed, unsent });
+    onEnd(task.taskUUID, { saved, failed, unsent });
   };
   await Promise.all(
     tasks.map(
@@ -70,7 +76,11 @@ export async function recover(
         }),
     ),
   );
-  return { saved, failed, unsent };
+  return {
+    saved: all.flatMap(({ saved }) => saved),
+    failed: all.flatMap(({ failed }) => failed),
+    unsent: all.flatMap(({ unsent }) => unsent),
+  };
 }
 
 /** @returns the task where it turns out that it was never sent */

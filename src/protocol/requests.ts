@@ -62,6 +62,11 @@ const request = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("removeSource"), id }),
   z.strictObject({ type: z.literal("act"), subject: z.nullable(id), action: id }),
   z.strictObject({ type: z.literal("result"), id, action: z.enum(resultActions) }),
+  z.strictObject({
+    type: z.literal("results"),
+    ids: z.array(id).check(z.maxLength(1000)),
+    action: z.enum(["keep", "discard"]),
+  }),
   z.strictObject({ type: z.literal("history"), id }),
   z.strictObject({ type: z.literal("problem"), text }),
 ]);

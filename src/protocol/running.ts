@@ -58,6 +58,8 @@ export interface RunView {
   readonly started: number;
   /** Milliseconds since 1970; null while it runs. */
   readonly ended: number | null;
+  /** Whether an earlier window started it: what it had sent is collected, and cannot be stopped. */
+  readonly isRecovered: boolean;
   /** Estimated milliseconds until it ends; null when nobody knows. */
   readonly left: number | null;
   /** Results that were asked for, that are saved, that are being drawn. */

@@ -41,6 +41,8 @@ export interface Snapshot {
   /** What Undo would take back, in words; null when there is nothing. */
   readonly undo: string | null;
   readonly history: readonly HistoryView[];
+  /** Whether more of the history is being read from files. */
+  readonly isReadingHistory: boolean;
   readonly notices: readonly NoticeView[];
   /** Texts in the user's language, by their English ones; absent ones stay English. */
   readonly texts: Readonly<Record<string, string>>;

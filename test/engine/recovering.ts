@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { RemixFailure } from "../../src/engine/failure.ts";
-import type { StagedResult } from "../../src/engine/journal.ts";
+import type { OpenTask, StagedResult } from "../../src/engine/journal.ts";
 import type { Provider } from "../../src/engine/ports.ts";
 import { type Recovered, type RecoveryParts, recover } from "../../src/engine/recovery.ts";
 import { readProvenance } from "../../src/platform/metadata/provenance.ts";
@@ -35,8 +35,10 @@ export async function recovered(
   made: Bench,
   collect: NonNullable<Provider["collect"]> | undefined,
   parts: Partial<RecoveryParts> = {},
+  open?: readonly OpenTask[],
+  onEnd?: (taskUUID: string, outcome: Recovered) => void,
 ): Promise<Recovered> {
-  const { tasks } = await made.journal.takeOver();
+  const tasks = open ?? (await made.journal.takeOver()).tasks;
   const provider = collect === undefined ? undefined : { ...paid(made.books, () => refused()), collect };
   const usual: RecoveryParts = {
     ...made.parts,
@@ -47,7 +49,7 @@ export async function recovered(
     provenanceOf: readProvenance,
     now: () => made.clock.now(),
   };
-  return recover({ ...usual, ...parts }, tasks, new AbortController().signal);
+  return recover({ ...usual, ...parts }, tasks, new AbortController().signal, onEnd);
 }
 
 /** Nothing is ever drawn by a recovery. */

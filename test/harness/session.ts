@@ -47,14 +47,16 @@ export interface Session {
    * which closing the browser does not.
    */
   reload(): Promise<void>;
+  /** The extension host is about to go: `ext` waits for the next one. */
+  forgetHost(): void;
   /** Saves a picture of the window under `out/screenshots/`. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What this server's own page asks for in vain. */
+/** What this server's own page asks for in vain, and what its log misses while it is loaded anew. */
 const harmless =
-  /Long running operations during shutdown|vsda|serviceWorker\.js|favicon|404\) was received when fetching the script/;
+  /Long running operations during shutdown|vsda|serviceWorker\.js|favicon|404\) was received when fetching the script|manifest\.json|authentication provider 'github'|vscode-log:\/.* is closed/s;
 
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { folder, trusted = true } = options;
@@ -127,11 +129,16 @@ function controls(page: Page, control: RemoteControl) {
     // A webview that loads takes the focus for a moment, and the key with it.
     for (let attempt = 0; attempt < 30; attempt++) {
       await page.keyboard.press("F1");
-      if (await appears(input)) {
-        break;
+      const isTyped = async () =>
+        input.fill(`>${filter}`, { timeout: 2000 }).then(
+          () => true,
+          () => false,
+        );
+      if ((await appears(input)) && (await isTyped())) {
+        return;
       }
     }
-    await input.fill(`>${filter}`);
+    throw new Error("The command palette does not open");
   };
   const row = (title: string): Locator =>
     page.locator(`.quick-input-list .monaco-list-row[aria-label^=${JSON.stringify(title)}]`).first();
@@ -188,6 +195,7 @@ function controls(page: Page, control: RemoteControl) {
       return inner;
     },
     whenReady,
+    forgetHost: () => control.forgetHost(),
     async reload(): Promise<void> {
       control.forgetHost();
       await palette("Developer: Reload Window");

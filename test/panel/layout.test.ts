@@ -81,9 +81,12 @@ test("in Compose, Tab goes from the views by sources and size through the recipe
 });
 
 test("in Results, Tab goes by filters and groups to the comparison, the decisions and the details", async () => {
-  await panel().show(snapshot({ view: "results", groups: fourGroups() }));
-  expect(await tabStops(17)).toEqual([
-    "tab-results",
+  const { page, show } = panel();
+  await show(snapshot({ view: "results", groups: fourGroups() }));
+  // The keys that decide on a picture work at once.
+  await expect.poll(() => page.evaluate<string>(focused)).toBe("tile-r-tea-tin-1");
+  await page.locator("#tab-results").focus();
+  expect(await tabStops(16)).toEqual([
     "Open Settings",
     "resultFilter",
     "tile-r-tea-tin-1",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/protocol/snapshot.ts";
 import { states } from "./states/all.ts";
-import { fourGroups, snapshot } from "./states/build.ts";
+import { fourGroups, group, snapshot } from "./states/build.ts";
 import { usePanel } from "./usePanel.ts";
 
 const panel = usePanel();
@@ -28,6 +28,73 @@ test("every decision has its key, and goes on to the next undecided result", asy
     { type: "result", id: "r-vesna-1", action: "open" },
     { type: "undo" },
   ]);
+});
+
+test("several are marked with Shift or Ctrl, and decided on together", async () => {
+  const { page, show, requests } = panel();
+  await show(review());
+  const marked = () => page.locator(".tile.marked").count();
+  await page.locator("#tile-r-tea-tin-1").focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Shift+ArrowRight");
+  await expect.poll(marked).toBe(3);
+  await page.getByRole("button", { name: "Discard 3…" }).click();
+  await expect.poll(marked).toBe(0);
+  await page.locator("#tile-r-tea-tin-1").click();
+  await page.locator("#tile-r-vesna-1").click({ modifiers: ["Control"] });
+  await expect.poll(marked).toBe(2);
+  await page.keyboard.press("k");
+  await page.keyboard.press("Control+a");
+  await expect.poll(marked).toBe(await page.locator(".tile[id]").count());
+  await page.keyboard.press("Escape");
+  await expect.poll(marked).toBe(0);
+  expect(await requests()).toEqual([
+    { type: "results", ids: ["r-tea-tin-1", "r-tea-tin-2", "r-oat-crunch-1"], action: "discard" },
+    { type: "results", ids: ["r-tea-tin-1", "r-vesna-1"], action: "keep" },
+  ]);
+});
+
+test("the focus stays on the page when what had it goes", async () => {
+  const { page, show } = panel();
+  const focused = () => page.evaluate("document.activeElement.textContent.replace(/\\s+/g, ' ').trim()");
+  await show(states["reviewReplaced"]?.() ?? review());
+  await page.getByRole("button", { name: "Undo Replace Source" }).focus();
+  await show(snapshot({ view: "results", groups: [group("tea-tin.png")] }));
+  await expect.poll(focused).toContain("Keep");
+  await show(states["manyTasks"]?.() ?? review());
+  await page.locator(".task").first().focus();
+  await page.evaluate("document.querySelector('.tasks').scrollTo(0, 4000)");
+  await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("BODY");
+  await show(states["manyTasks"]?.() ?? review());
+  await expect.poll(() => page.evaluate("document.activeElement.tagName")).not.toBe("BODY");
+  expect(await page.evaluate("document.querySelector('.tasks').scrollTop")).toBe(4000);
+  await show(states["failures"]?.() ?? review());
+  await page.getByText("Review 8 Results").focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.evaluate("document.activeElement.id")).toMatch(/^tile-/);
+});
+
+test("arrows walk through the history, and Enter opens a run", async () => {
+  const { page, show, requests } = panel();
+  await show(states["history"]?.() ?? review());
+  const focused = () => page.evaluate("document.activeElement.closest('[data-row]')?.dataset.row");
+  await page.locator(".historyEntry").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(focused).toBe("h-1");
+  await page.keyboard.press("End");
+  await expect.poll(focused).toBe("h-3");
+  expect(await page.locator(".historyEntry[tabindex='0']").count()).toBe(1);
+  await page.keyboard.press("Home");
+  await expect.poll(focused).toBe("h-0");
+  await page.keyboard.press("Enter");
+  expect(await requests()).toEqual([{ type: "history", id: "h-0" }]);
+});
+
+test("every text area is called by its label", async () => {
+  const { page, show } = panel();
+  await show(snapshot());
+  await expect.poll(() => page.getByRole("textbox", { name: "Prompt", exact: true }).count()).toBe(1);
+  await expect.poll(() => page.getByRole("textbox", { name: "Text area" }).count()).toBe(0);
 });
 
 test("arrows walk within a group and from group to group", async () => {

@@ -35,6 +35,7 @@ test("a run counts what is saved and what is being drawn, and has a slot for eac
     provider: "runware",
     started: 1,
     ended: null,
+    isRecovered: false,
     left: null,
     money: { spent: 0, inAir: 0, notSent: 0 },
     recipe: [],

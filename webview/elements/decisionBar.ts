@@ -12,9 +12,14 @@ class DecisionBar extends PanelElement {
   static override properties = {
     ...PanelElement.properties,
     chosen: { attribute: false },
+    marked: { attribute: false },
     decide: { attribute: false },
+    markAll: { attribute: false },
   };
   declare chosen: Chosen | undefined;
+  /** How many results are decided on together; 0 for the chosen one alone. */
+  declare marked: number;
+  declare markAll: () => void;
   declare decide: (action: ResultAction) => void;
 
   protected override render(): TemplateResult | typeof nothing {
@@ -25,7 +30,7 @@ class DecisionBar extends PanelElement {
       return nothing;
     }
     return html`<div class="decisions">
-      ${this.#decisions(chosen)}
+      ${this.marked > 1 ? this.#together(this.marked) : this.#decisions(chosen)}
       <span class="space"></span>
       <span class="wideOnly">
         ${undo === null ? nothing : iconButton("discard", t("Undo: {0}", undo), () => page.send({ type: "undo" }))}
@@ -48,6 +53,11 @@ class DecisionBar extends PanelElement {
         ${this.#button("replaceSource", t("Replace Source"), "R", null)}
         ${this.#button("remixFurther", t("Remix Further"), "M", null)}`;
     }
+  }
+
+  #together(count: number): TemplateResult {
+    return html`${this.#button("keep", t("Keep {0}", count), "K", "check", true)}
+      ${this.#button("discard", t("Discard {0}…", count), "D", null)}`;
   }
 
   #button(
@@ -74,6 +84,7 @@ class DecisionBar extends PanelElement {
       ...(key === undefined ? {} : { key }),
       run: () => this.decide(action),
     });
+    const markAll = { title: t("Mark All"), key: t("{0}+A", commandKey()), run: () => this.markAll() };
     const undo = { title: t("Undo"), key: t("{0}+Z", commandKey()), run: () => page.send({ type: "undo" }) };
     return [
       item("replaceSource", t("Replace Source"), "R"),
@@ -85,6 +96,7 @@ class DecisionBar extends PanelElement {
       item("showRecipe", t("Show Recipe")),
       { title: t("Flip to the Source"), key: t("Space"), run: () => this.#tell(" ") },
       { title: t("Fit or 1:1"), key: "Z", run: () => this.#tell("z") },
+      markAll,
       ...(snapshot.undo === null ? [] : [undo]),
     ];
   }

@@ -15,7 +15,8 @@ class PanelNotices extends PanelElement {
   #notice({ id, severity, text, actions }: NoticeView): TemplateResult {
     return html`<div class="note ${severity}">
       ${icon(icons[severity], severity)}
-      <span class="words">${text} ${actionButtons(this.state.page, id, actions)}</span>
+      <span class="words">${text}</span>
+      <span class="noticeActions">${actionButtons(this.state.page, id, actions)}</span>
     </div>`;
   }
 }

@@ -121,6 +121,10 @@ class RecipeForm extends PanelElement {
   }
 
   protected override updated(_: PropertyValues): void {
+    for (const host of this.querySelectorAll<HTMLElement>("[data-label]")) {
+      // Once connected, the toolkit's text area calls itself "Text area", whatever it was called before.
+      host.setAttribute("aria-label", host.dataset["label"] ?? "");
+    }
     // What the toolkit draws inside its controls can be described from inside only.
     for (const host of this.querySelectorAll<HTMLElement>("[data-description]")) {
       const inner = host.shadowRoot?.querySelector("textarea, input");

@@ -33,8 +33,9 @@ class ResultDetails extends PanelElement {
         </button>
       </div>
       <dl class="facts">
-        ${fact(t("Picture"), `${pixels(result)}, ${result.file}`)} ${fact(t("Prompt"), result.prompt, "prompt")}
-        ${fact(t("Recipe"), result.recipe)} ${fact(t("Made by"), made)}
+        ${fact(t("Picture"), [pixels(result), result.file].filter((text) => text !== "").join(", "))}
+        ${result.prompt === "" ? nothing : fact(t("Prompt"), result.prompt, "prompt")}
+        ${result.recipe === "" ? nothing : fact(t("Recipe"), result.recipe)} ${fact(t("Made by"), made)}
         ${result.seed === null ? nothing : fact(t("Seed"), result.seed)}
       </dl>
     </section>`;

@@ -17,10 +17,15 @@ export class ResultGroups extends PanelElement {
   static override properties = {
     ...PanelElement.properties,
     chosen: { attribute: false },
+    marked: { attribute: false },
+    goTo: { attribute: false },
     width: { state: true },
   };
   /** Id of the result that is looked at. */
   declare chosen: string | null;
+  /** Ids of several results that are decided on together. */
+  declare marked: ReadonlySet<string>;
+  declare goTo: (id: string, keys: MouseEvent | KeyboardEvent) => void;
   /** CSS pixels. */
   declare width: number;
   readonly #resized = new ResizeObserver(() => {
@@ -131,7 +136,7 @@ export class ResultGroups extends PanelElement {
         <h2>${group.name}</h2>
         <span class="secondary">${groupWords(group)}</span>
       </div>
-      <div role="grid" aria-label=${group.name}>
+      <div role="grid" aria-label=${group.name} aria-multiselectable="true">
         <div class="tiles" role="row">
           ${withSource ? sourceTile(group) : nothing}
           ${group.results.map((result, index) => this.#tile(group, result, index))}
@@ -143,16 +148,17 @@ export class ResultGroups extends PanelElement {
   #tile(group: GroupView, result: ResultView, index: number): TemplateResult {
     const { page } = this.state;
     const chosen = result.id === this.chosen;
+    const marked = this.marked.has(result.id);
     const name = tileName(group, result, index);
     return html`<div
-      class="tile ${result.decision} ${chosen ? "chosen" : ""}"
+      class="tile ${result.decision} ${chosen ? "chosen" : ""} ${marked ? "marked" : ""}"
       role="gridcell"
       id="tile-${result.id}"
-      aria-selected=${chosen}
+      aria-selected=${this.marked.size === 0 ? chosen : marked}
       aria-label=${name}
       title=${result.name}
       tabindex=${chosen ? 0 : -1}
-      @click=${() => page.arrange({ result: result.id })}
+      @click=${(event: MouseEvent) => this.goTo(result.id, event)}
       @dblclick=${() => page.send({ type: "result", id: result.id, action: "open" })}
     >
       <img
@@ -184,7 +190,7 @@ export class ResultGroups extends PanelElement {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) {
+    if (event.altKey || event.ctrlKey || event.metaKey) {
       return;
     }
     const groups = this.#shownGroups();
@@ -193,7 +199,7 @@ export class ResultGroups extends PanelElement {
     const next = target(event.key, groups, row, column);
     if (next !== undefined) {
       event.preventDefault();
-      this.state.page.arrange({ result: next.id });
+      this.goTo(next.id, event);
       void this.focusTile(next.id);
     }
   };

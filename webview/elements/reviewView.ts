@@ -3,8 +3,9 @@ import type { ResultAction } from "../../src/protocol/requests.ts";
 import type { GroupView, ResultView } from "../../src/protocol/results.ts";
 import { compareModes } from "../arrangement.ts";
 import { PanelElement } from "../element.ts";
+import { type Marks, marksAfter, noMarks } from "../marking.ts";
 import { shownResults } from "../page.ts";
-import { claim } from "../roving.ts";
+import { claim, isTextField } from "../roving.ts";
 import { t } from "../words.ts";
 import { ResultGroups } from "./resultGroups.ts";
 import "./comparePictures.ts";
@@ -14,49 +15,97 @@ import "./resultDetails.ts";
 
 /** The view in which results are decided on. */
 class ReviewView extends PanelElement {
-  static override properties = { ...PanelElement.properties, isFlipped: { state: true } };
+  static override properties = {
+    ...PanelElement.properties,
+    isFlipped: { state: true },
+    marks: { state: true },
+  };
   /** Whether the source is shown alone, while Space is held or after it was tapped. */
   declare isFlipped: boolean;
+  declare marks: Marks;
   #flippedAt = 0;
 
   constructor() {
     super();
     this.isFlipped = false;
+    this.marks = noMarks;
   }
 
   protected override render(): TemplateResult {
     const { state } = this;
     const chosen = chosenResult(this.state);
+    const marked = this.#marked();
     return html`<div class="review" @keydown=${this.#onKeyDown} @keyup=${this.#onKeyUp}>
-      <result-groups .state=${state} .chosen=${chosen?.result.id ?? null}></result-groups>
+      <result-groups
+        .state=${state}
+        .chosen=${chosen?.result.id ?? null}
+        .marked=${marked}
+        .goTo=${this.#goTo}
+      ></result-groups>
       <section class="compare" aria-label=${t("Compare")}>
         <compare-bar .state=${state} .chosen=${chosen}></compare-bar>
         <compare-pictures .state=${state} .chosen=${chosen} .isFlipped=${this.isFlipped}></compare-pictures>
-        <decision-bar .state=${state} .chosen=${chosen} .decide=${this.#decide}></decision-bar>
+        <decision-bar
+          .state=${state}
+          .chosen=${chosen}
+          .marked=${marked.size}
+          .decide=${this.#decide}
+          .markAll=${this.#markAll}
+        ></decision-bar>
       </section>
       <result-details .state=${state} .chosen=${chosen}></result-details>
     </div>`;
   }
 
-  /** Does something with the chosen result; after Keep and Discard the next undecided one is chosen. */
+  /**
+   * Does something with the chosen result, or with all that are marked; after Keep and Discard the next undecided one
+   * is chosen.
+   */
   readonly #decide = (action: ResultAction): void => {
     const { page } = this.state;
     const chosen = chosenResult(this.state);
     if (chosen === undefined) {
       return;
     }
-    const all = shownResults(this.state);
-    page.send({ type: "result", id: chosen.result.id, action });
-    if (action === "keep" || action === "discard") {
-      const index = all.findIndex(({ id }) => id === chosen.result.id);
-      const next = [...all.slice(index + 1), ...all.slice(0, index)].find(
-        ({ decision }) => decision === "undecided",
-      );
-      this.#choose(next?.id ?? all[index + 1]?.id ?? all[index - 1]?.id);
+    const { id } = chosen.result;
+    if (action !== "keep" && action !== "discard") {
+      page.send({ type: "result", id, action });
+      return;
     }
+    const marked = this.#marked();
+    const all = shownResults(this.state);
+    if (marked.size > 0) {
+      page.send({ type: "results", ids: [...marked], action });
+    } else {
+      page.send({ type: "result", id, action });
+    }
+    const index = all.findIndex((one) => one.id === id);
+    const rest = [...all.slice(index + 1), ...all.slice(0, index)].filter((one) => !marked.has(one.id));
+    const next = rest.find(({ decision }) => decision === "undecided");
+    this.#choose(next?.id ?? all[index + 1]?.id ?? all[index - 1]?.id ?? id);
+  };
+
+  /** Marked results that are shown: a filter takes others out of reach. */
+  #marked(): ReadonlySet<string> {
+    const shown = shownResults(this.state).filter(({ id }) => this.marks.marked.has(id));
+    return new Set(shown.map(({ id }) => id));
+  }
+
+  readonly #markAll = (): void => {
+    const ids = shownResults(this.state).map(({ id }) => id);
+    this.marks = ids.length > 1 ? { marked: new Set(ids), anchor: ids[0] ?? null } : noMarks;
+  };
+
+  /** Looks at another result; Ctrl, Cmd and Shift mark on the way. */
+  readonly #goTo = (id: string, keys: MouseEvent | KeyboardEvent): void => {
+    const ids = shownResults(this.state).map((result) => result.id);
+    const from = chosenResult(this.state)?.result.id ?? null;
+    this.marks = marksAfter(this.marks, ids, from, id, keys);
+    this.state.page.arrange({ result: id });
   };
 
   #choose(id: string | undefined): void {
+    this.marks = noMarks;
     if (id !== undefined) {
       this.isFlipped = false;
       this.state.page.arrange({ result: id });
@@ -69,12 +118,17 @@ class ReviewView extends PanelElement {
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
     const { page, arrangement } = this.state;
-    if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !isText(event.target)) {
+    if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !isTextField(event.target)) {
       claim(event);
       page.send({ type: "undo" });
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || isText(event.target)) {
+    if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey) && !isTextField(event.target)) {
+      claim(event);
+      this.#markAll();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) {
       return;
     }
     const run = this.#keyed(event, arrangement.zoom);
@@ -158,13 +212,6 @@ function chosenResult(state: PanelElement["state"]): Chosen | undefined {
   return wanted === undefined || group === undefined
     ? undefined
     : { group, result: wanted, position: shown.indexOf(wanted) + 1, count: shown.length };
-}
-
-function isText(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.matches("textarea, input[type=text], vscode-text-area, vscode-text-field")
-  );
 }
 
 customElements.define("review-view", ReviewView);

@@ -2,7 +2,8 @@ import { html, type nothing, type TemplateResult } from "lit";
 import type { Snapshot, View } from "../../src/protocol/snapshot.ts";
 import { announcements } from "../announce.ts";
 import { PanelElement } from "../element.ts";
-import { claim } from "../roving.ts";
+import { FocusKeeper } from "../keepFocus.ts";
+import { claim, isTextField } from "../roving.ts";
 import "./viewBar.ts";
 import "./compose.ts";
 import "./results.ts";
@@ -20,6 +21,7 @@ export class RemixPanel extends PanelElement {
   };
   declare status: string;
   declare alert: string;
+  readonly #focus = new FocusKeeper();
   #earlier: Snapshot | undefined;
   #waiting: { readonly text: string; readonly timer: number } | undefined;
 
@@ -32,10 +34,12 @@ export class RemixPanel extends PanelElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener("keydown", this.#onKey);
+    this.#focus.start();
   }
 
   override disconnectedCallback(): void {
     document.removeEventListener("keydown", this.#onKey);
+    this.#focus.stop();
     super.disconnectedCallback();
   }
 
@@ -49,6 +53,10 @@ export class RemixPanel extends PanelElement {
         this.#say(status, delay);
       }
     }
+  }
+
+  protected override updated(): void {
+    this.#focus.look();
   }
 
   /** Of several that wait, the newest is said when the first one's time has come. */
@@ -103,6 +111,9 @@ export class RemixPanel extends PanelElement {
       if (block === null && sources.length > 0) {
         page.send({ type: "remix" });
       }
+    } else if (event.key.toLowerCase() === "a" && isTextField(event.target)) {
+      // VS Code would select all a second time, a moment later: what was typed meanwhile would be replaced.
+      event.stopPropagation();
     }
   };
 }

@@ -64,7 +64,13 @@ class RunSummary extends PanelElement {
           ? nothing
           : html`<p class="aside">
               ${icon("info")}<span class="secondary"
-                >${t("You can close this panel or the window. Results that are being drawn are collected when you come back.")}</span
+                >${
+                  run.isRecovered
+                    ? t("Collecting what was sent before the window was closed. Nothing is sent again.")
+                    : t(
+                        "You can close this panel or the window. Results that are being drawn are collected when you come back.",
+                      )
+                }</span
               >
             </p>`
       }
@@ -78,9 +84,11 @@ class RunSummary extends PanelElement {
     const { today, cap } = this.state.snapshot.service.spending;
     const sum = cap > 0 ? t("{0} of {1}", money(today), money(cap)) : money(today);
     const ahead = [
-      { label: t("Still being drawn"), value: t("about {0}", money(inAir)) },
-      { label: t("Not sent yet"), value: t("about {0}", money(notSent)) },
-    ];
+      { label: t("Still being drawn"), amount: inAir },
+      { label: t("Not sent yet"), amount: notSent },
+    ]
+      .filter(({ amount }) => amount > 0)
+      .map(({ label, amount }) => ({ label, value: t("about {0}", money(amount)) }));
     return table([
       { label: ended === null ? t("Spent so far") : t("Spent"), value: money(spent) },
       ...(ended === null ? ahead : []),
@@ -98,11 +106,15 @@ class RunSummary extends PanelElement {
         snapshot.groups.length === 0
           ? nothing
           : html`<vscode-button class="primary" @click=${() => page.arrange({ isReviewing: true })}>
-              ${plural(run.results.saved, "Review {0} Result", "Review {0} Results")}
+              ${
+                run.results.saved === 0
+                  ? t("Review Results")
+                  : plural(run.results.saved, "Review {0} Result", "Review {0} Results")
+              }
             </vscode-button>`
       }
       ${
-        waiting + inAir === 0
+        waiting + inAir === 0 || run.isRecovered
           ? nothing
           : html`<div class="footActions">
               ${
@@ -124,7 +136,7 @@ class RunSummary extends PanelElement {
             </div>`
       }
       ${
-        waiting + inAir === 0 || isLocal
+        waiting + inAir === 0 || isLocal || run.isRecovered
           ? nothing
           : html`<div class="hint secondary">${t("Not sent is free to cancel. Sent may still be charged.")}</div>`
       }

@@ -23,7 +23,9 @@ class SourceStage extends PanelElement {
         <p class="stageCaption">${icon("error", "error")} <span>${problem}</span></p>`;
     }
     return plan === null
-      ? html`<div class="stageArea"></div>`
+      ? html`<div class="stageArea">
+          <img class="unread" src=${source.uri} alt=${source.name} decoding="async" draggable="false" />
+        </div>`
       : html`<div class="stageArea">${picture(source, plan)}</div>
           <div class="stageCaption">
             <strong class="name">${source.name}</strong>

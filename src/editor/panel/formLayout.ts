@@ -40,7 +40,7 @@ const zones: readonly Zone[] = [
 const styleOptions: readonly Option[] = optionsOf("styleType", {
   AUTO: ["Auto", "Chosen from the picture"],
   GENERAL: ["General", "Suits most content"],
-  REALISTIC: ["Realistic", "Natural light, real textures"],
+  REALISTIC: ["Realistic", "Like a photograph"],
   DESIGN: ["Design", "Graphics, logos, lettering"],
   RENDER_3D: ["3-D render", "Modelled, with depth"],
   ANIME: ["Anime", "Drawn, cel shaded"],
@@ -121,6 +121,28 @@ const order = Object.keys(layouts);
 export function placedFields(fields: readonly FormField[] = formFields()): readonly PlacedField[] {
   const rank = ({ id }: FormField) => (order.includes(id) ? order.indexOf(id) : order.length);
   return fields.toSorted((a, b) => rank(a) - rank(b)).map(placed);
+}
+
+/** A value as the panel says it: by its title where a control offers it, and with what a slider says of it. */
+export function valueWords(id: ParameterId, value: unknown): string {
+  const control = placedFields().find((field) => field.id === id)?.control;
+  if (control?.kind === "slider" && typeof value === "number") {
+    const zone = control.zones.find(({ to }) => value <= to);
+    return zone === undefined ? String(value) : `${value}, ${zone.word.toLowerCase()}`;
+  }
+  const options = control !== undefined && "options" in control ? control.options : [];
+  return options.find((option) => option.value === value)?.title ?? String(value ?? "");
+}
+
+/** What tells most of a recipe, in one line. */
+export function recipeWords(values: Readonly<Record<string, unknown>>, preset: string | null): string {
+  const { remixStrength: strength, styleType: style } = values;
+  const words = [
+    strength === undefined ? "" : `Strength ${strength}`,
+    style === undefined ? "" : valueWords("styleType", style),
+    preset ?? "",
+  ];
+  return words.filter((word) => word !== "").join(", ");
 }
 
 function placed({ id, declared }: FormField): PlacedField {

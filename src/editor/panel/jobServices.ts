@@ -5,9 +5,12 @@ import type { Jobs } from "../../engine/jobs.ts";
 import { type Charge, estimateOf, type Ledger, spendingOf } from "../../engine/ledger.ts";
 import type { DetailedFacts, SourceFile } from "../../engine/ports.ts";
 import { modelOf } from "../../engine/task.ts";
-import type { NoticeView, ServiceView } from "../../protocol/snapshot.ts";
+import type { ServiceView } from "../../protocol/snapshot.ts";
+import type { Recovery } from "../recoverPending.ts";
 import { caps, confirmAbove, providerSetting, serviceSettings } from "../settings.ts";
-import { runOf } from "./runOf.ts";
+import { noticesOf } from "./notices.ts";
+import { roomFor } from "./roomInCaps.ts";
+import { recoveredRunOf, runOf } from "./runOf.ts";
 import type { PanelServices, Quote, RemixOrder, ServicesState } from "./services.ts";
 import type { SessionResults } from "./sessionResults.ts";
 import { actionCommands, confirmStop, openPicture, orderAgain } from "./taskActions.ts";
@@ -17,6 +20,8 @@ export interface JobServicesParts {
   readonly jobs: Jobs;
   readonly ledger: Ledger;
   readonly results: SessionResults;
+  /** What earlier windows left is brought to its end there. */
+  readonly recovery: Pick<Recovery, "runs" | "unsent" | "sendUnsent" | "forgetUnsent" | "onDidChange">;
   readonly toSource: (path: string) => SourceFile;
   /** @throws RemixFailure naming the file */
   readonly inspect: (source: SourceFile) => Promise<DetailedFacts>;
@@ -33,6 +38,9 @@ export class JobServices implements PanelServices {
   #hasKey = false;
   #charges: readonly Charge[] = [];
   #isReading = false;
+  #starting = 0;
+  /** Images that the caps leave room for, of those that were quoted last. */
+  #room = 0;
 
   readonly onDidChange = this.#changed.event;
   readonly toSource: (path: string) => SourceFile;
@@ -40,14 +48,19 @@ export class JobServices implements PanelServices {
   constructor(parts: JobServicesParts) {
     this.#parts = parts;
     this.toSource = parts.toSource;
-    const stop = parts.jobs.onChange(() => {
-      parts.results.take(parts.jobs.latest);
+    const takeIn = () => {
+      for (const run of [...parts.recovery.runs, parts.jobs.latest]) {
+        parts.results.take(run);
+      }
       this.#changed.fire();
       void this.#readCharges();
-    });
+    };
+    const stop = parts.jobs.onChange(takeIn);
     this.#ends = [
       this.#changed,
+      parts.results,
       { dispose: stop },
+      parts.recovery.onDidChange(takeIn),
       parts.onDidChangeKey(() => void this.#readKey()),
       parts.results.onDidChange(() => this.#changed.fire()),
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -56,8 +69,9 @@ export class JobServices implements PanelServices {
         }
       }),
     ];
+    // A run may have been started before there was a panel.
+    takeIn();
     void this.#readKey();
-    void this.#readCharges();
   }
 
   dispose(): void {
@@ -71,14 +85,15 @@ export class JobServices implements PanelServices {
   }
 
   state(): ServicesState {
-    const { jobs, results } = this.#parts;
+    const { jobs, results, recovery } = this.#parts;
     return {
       service: this.#service().view,
-      run: runOf(jobs.latest),
+      run: runOf(jobs.latest) ?? recoveredRunOf(recovery.runs.at(-1)),
       results: results.shown,
       undo: results.undoable,
       history: results.history,
-      notices: this.#notices(),
+      isReadingHistory: results.isReading,
+      notices: noticesOf(jobs, recovery),
     };
   }
 
@@ -97,13 +112,14 @@ export class JobServices implements PanelServices {
       return { estimate: null, block: null, hint: "Saved next to each source, nothing is replaced" };
     }
     const estimate = results * estimateOf(this.#charges, model, "DEFAULT", documented);
-    const block = this.#capBlock(images, estimate);
+    const room = roomFor(this.#charges, images, estimate);
+    this.#room = room?.images ?? images;
     const limit = confirmAbove();
     const hint =
       estimate > limit
         ? `Above $${limit.toFixed(2)} you are asked first`
         : "Saved next to each source, nothing is replaced";
-    return { estimate, block, hint };
+    return { estimate, block: room?.block ?? null, hint };
   }
 
   async remix(order: RemixOrder): Promise<void> {
@@ -128,7 +144,13 @@ export class JobServices implements PanelServices {
         () => resolve(),
       );
     });
+    this.#starting += 1;
     await started;
+    this.#starting -= 1;
+  }
+
+  get isStarting(): boolean {
+    return this.#starting > 0;
   }
 
   async cancelNotSent(): Promise<void> {
@@ -170,13 +192,14 @@ export class JobServices implements PanelServices {
         return;
       }
       case "remixSome":
-        return this.remix({
-          ...order,
-          sources: order.sources.slice(0, this.#affordable(order.sources.length)),
-        });
+        return this.remix({ ...order, sources: order.sources.slice(0, this.#room) });
       case "cancelNotSent":
         jobs.cancelWaiting();
         return;
+      case "sendUnsent":
+        return this.#parts.recovery.sendUnsent();
+      case "forgetUnsent":
+        return this.#parts.recovery.forgetUnsent();
       default:
         await actionCommands[action]?.();
         if (action === "setKey") {
@@ -185,8 +208,8 @@ export class JobServices implements PanelServices {
     }
   }
 
-  decide(id: string, decision: "keep" | "discard" | "restore"): Promise<void> {
-    return this.#parts.results.decide(id, decision);
+  decide(ids: readonly string[], decision: "keep" | "discard" | "restore"): Promise<void> {
+    return this.#parts.results.decide(ids, decision);
   }
 
   replaceSource(id: string): Promise<void> {
@@ -205,8 +228,12 @@ export class JobServices implements PanelServices {
     return this.#parts.results.undo();
   }
 
-  async openHistory(id: string): Promise<void> {
-    await this.#parts.results.open(id);
+  openHistory(id: string): void {
+    this.#parts.results.open(id);
+  }
+
+  readHistory(isWanted: boolean): void {
+    this.#parts.results.readHistory(isWanted);
   }
 
   async #onResult(id: string, command: string): Promise<void> {
@@ -219,52 +246,6 @@ export class JobServices implements PanelServices {
   #cancel(which: (task: TaskStatus) => boolean): void {
     const { jobs } = this.#parts;
     jobs.cancel((jobs.latest?.tasks ?? []).filter(which).map(({ taskUUID }) => taskUUID));
-  }
-
-  #notices(): readonly NoticeView[] {
-    const failure = this.#parts.jobs.pausedBy;
-    if (failure === null) {
-      return [];
-    }
-    const resume = { id: "resume", title: "Resume", look: "button" } as const;
-    const setKey = { id: "setKey", title: "Set API Key", look: "button" } as const;
-    const cancel = { id: "cancelNotSent", title: "Cancel What Was Not Sent", look: "link" } as const;
-    const actions = failure.code === "authentication" ? [setKey, resume, cancel] : [resume, cancel];
-    return [{ id: "paused", severity: "warning", text: `Paused. ${failure.message}`, actions }];
-  }
-
-  #capBlock(images: number, estimate: number): Quote["block"] {
-    const cap = this.#tightestCap();
-    if (cap === undefined || estimate <= cap.left + 0.0001) {
-      return null;
-    }
-    const room = Math.max(0, Math.floor((images * cap.left) / estimate));
-    const settings = { id: "budget", title: "Open Budget Settings", look: "link" } as const;
-    const some = {
-      id: "remixSome",
-      title: `Remix ${room} ${room === 1 ? "Image" : "Images"}`,
-      look: "button",
-    } as const;
-    const text = `${cap.whose} cap of $${cap.limit.toFixed(2)} leaves room for ${room === 0 ? "no" : room} of ${images} ${images === 1 ? "image" : "images"}`;
-    this.#room = room;
-    return { text, actions: room === 0 ? [settings] : [some, settings] };
-  }
-
-  #room = 0;
-
-  #affordable(images: number): number {
-    return Math.min(images, this.#room);
-  }
-
-  #tightestCap() {
-    const { today, thisMonth } = spendingOf(this.#charges, new Date());
-    const { perDay, perMonth } = caps();
-    return [
-      { whose: "Today's", limit: perDay, left: perDay - today },
-      { whose: "This month's", limit: perMonth, left: perMonth - thisMonth },
-    ]
-      .filter(({ limit }) => limit > 0)
-      .toSorted((a, b) => a.left - b.left)[0];
   }
 
   async #readKey(): Promise<void> {

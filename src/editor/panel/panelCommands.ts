@@ -47,6 +47,15 @@ export function restorePanel(panel: () => RemixPanel, tab: vscode.WebviewPanel):
   }
 }
 
+/** Puts a panel in the place of a tab that reaches nobody any more, with the draft that was kept. */
+export async function revivePanel(panel: () => RemixPanel, dead: vscode.Tab): Promise<void> {
+  const { viewColumn, isActive: isInFront } = dead.group;
+  await vscode.window.tabGroups.close(dead, true);
+  if (vscode.workspace.isTrusted) {
+    panel().open({ viewColumn, preserveFocus: !isInFront });
+  }
+}
+
 async function mayReadPictures(): Promise<boolean> {
   if (vscode.workspace.isTrusted) {
     return true;

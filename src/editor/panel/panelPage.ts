@@ -48,6 +48,10 @@ export class PanelPage {
     webview.html = this.#html();
   }
 
+  get isVisible(): boolean {
+    return this.#tab.visible;
+  }
+
   update(snapshot: Unnumbered<Snapshot>): void {
     this.#sender.update(snapshot);
   }

@@ -6,6 +6,7 @@ import type { Snapshot } from "../../protocol/snapshot.ts";
 import { settingsLayers } from "../settings.ts";
 import { sortSelection } from "../sources.ts";
 import { type ComposeFacts, composeView, type KnownSource } from "./composeView.ts";
+import { panelTabs } from "./deadTabs.ts";
 import { type Draft, emptyDraft, readDraft, withSources } from "./draft.ts";
 import { PanelPage } from "./panelPage.ts";
 import { handleRequest } from "./requestHandlers.ts";
@@ -72,15 +73,33 @@ export class RemixPanel {
     return this.#draft;
   }
 
+  /** Whether there is a tab that this panel fills. */
+  get isOpen(): boolean {
+    return this.#page !== undefined;
+  }
+
+  /** Whether whoever looks at the window sees what becomes of the newest run. */
+  get isWatching(): boolean {
+    const isComing = this.services.isStarting || this.#draft.view === "results";
+    return isComing && this.#page?.isVisible === true;
+  }
+
   /** Shows the panel, in a new tab where there is none. */
-  open(): void {
+  open(
+    place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus?: boolean } = {
+      viewColumn: vscode.ViewColumn.Active,
+    },
+  ): void {
     if (this.#page !== undefined) {
       this.#page.reveal();
       return;
     }
-    const tab = vscode.window.createWebviewPanel(panelViewType, "Image Remix", vscode.ViewColumn.Active, {
+    // One that is left of an earlier life reaches nobody, or would be a second one.
+    const left = panelTabs();
+    const tab = vscode.window.createWebviewPanel(panelViewType, "Image Remix", place, {
       retainContextWhenHidden: false,
     });
+    void vscode.window.tabGroups.close(left, true);
     this.restore(tab);
   }
 
@@ -93,17 +112,34 @@ export class RemixPanel {
     this.#page = page;
     tab.onDidDispose(() => {
       page.dispose();
-      this.#page = this.#page === page ? undefined : this.#page;
+      if (this.#page === page) {
+        this.#page = undefined;
+        this.services.readHistory(false);
+      }
     });
+    this.services.readHistory(this.#draft.view === "history");
     this.push();
   }
 
+  /** Gives the panel the focus back that a question took. */
+  focus(): void {
+    if (this.#page?.isVisible === true) {
+      this.#page.reveal();
+    }
+  }
+
+  /** Adds pictures like `take`, and shows the panel. */
+  async add(uris: readonly vscode.Uri[], recipe?: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.take(uris, recipe);
+    this.open();
+  }
+
   /**
-   * Adds pictures, and the pictures of folders, to what will be remixed, and shows them.
+   * Adds pictures, and the pictures of folders, to what will be remixed.
    *
    * @param recipe parameters by name; where it is there, these pictures and this recipe take the place of the draft
    */
-  async add(uris: readonly vscode.Uri[], recipe?: Readonly<Record<string, unknown>>): Promise<void> {
+  async take(uris: readonly vscode.Uri[], recipe?: Readonly<Record<string, unknown>>): Promise<void> {
     const { sources, refused } = await sortSelection(uris, this.services.toSource);
     for (const { failure } of refused) {
       void vscode.window.showWarningMessage(failure.message);
@@ -114,11 +150,13 @@ export class RemixPanel {
     const asked =
       recipe === undefined ? draft : { ...emptyDraft, sources: paths, preset: null, values: recipe };
     this.change({ ...asked, view: "compose" });
-    this.open();
   }
 
   /** @param edit number of the page's edit that this follows */
   change(draft: Draft, edit?: number): void {
+    if (draft.view !== this.#draft.view) {
+      this.services.readHistory(draft.view === "history" && this.#page !== undefined);
+    }
     this.#draft = draft;
     this.#edit = Math.max(this.#edit, edit ?? 0);
     void this.#context.workspaceState.update(draftKey, draft);
@@ -160,6 +198,7 @@ export class RemixPanel {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.services.readHistory(false);
     this.#page?.dispose();
     for (const disposable of this.#disposables) {
       disposable.dispose();
@@ -191,6 +230,7 @@ export class RemixPanel {
       groups: groupViews(state.results, showing),
       undo: state.undo,
       history: historyViews(state.history, showing),
+      isReadingHistory: state.isReadingHistory,
       notices: state.notices,
       texts: vscode.l10n.bundle ?? {},
     };

@@ -26,11 +26,11 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
     case "preset":
       return panel.change({ ...draft, preset: request.name }, request.edit);
     case "addImages":
-      return panel.add(await pickImages());
+      return panel.take(await pickImages());
     case "addAny":
-      return panel.add(await anyPicture());
+      return panel.take(await anyPicture());
     case "drop":
-      return panel.add(request.addresses.flatMap(droppedFile));
+      return panel.take(request.addresses.flatMap(droppedFile));
     case "removeSource": {
       const path = panel.pathOf(request.id);
       return path === undefined ? undefined : panel.change(withoutSource(draft, path));
@@ -63,8 +63,11 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
       return services.undo();
     case "result":
       return handleResult(panel, request.id, request.action);
+    case "results":
+      await services.decide(request.ids, request.action);
+      return panel.focus();
     case "history":
-      await services.openHistory(request.id);
+      services.openHistory(request.id);
       return panel.change({ ...panel.draft, view: "results" });
     case "problem":
       return panel.log.error(`The panel's page: ${request.text}`);

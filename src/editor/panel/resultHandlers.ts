@@ -15,9 +15,10 @@ export async function handleResult(panel: RemixPanel, id: string, action: Result
     case "keep":
     case "discard":
     case "restore":
-      return services.decide(id, action);
+      return services.decide([id], action);
     case "replaceSource":
-      return services.replaceSource(id);
+      await services.replaceSource(id);
+      return panel.focus();
     case "remixAgain":
       return services.remixAgain(id);
     case "showRecipe":

@@ -2,10 +2,31 @@ import type { Batch, TaskState as JobState, TaskStatus } from "../../engine/job.
 import type { ActionView } from "../../protocol/compose.ts";
 import type { RowView, TaskState } from "../../protocol/running.ts";
 import { parameter, parameterIds } from "../../recipe/parameters.ts";
+import { valueWords } from "./formLayout.ts";
 import type { PanelRun, PanelTask } from "./services.ts";
 
-/** The window's latest run, as the panel shows it. */
-export function runOf(batch: Batch | null): PanelRun | null {
+type Run = Pick<Batch, "id" | "started" | "price" | "tasks">;
+
+/** What is left of an earlier window's run, as the panel shows it. */
+export function recoveredRunOf(left: Run | undefined): PanelRun | null {
+  const run = runOf(left ?? null);
+  return (
+    run && {
+      ...run,
+      isRecovered: true,
+      // How long its window was closed tells nothing.
+      left: null,
+      // What is being collected cannot be stopped; what was not sent is offered for all at once.
+      tasks: run.tasks.map((task) => {
+        const isOpen = task.ended === null || task.state === "cancelled";
+        return { ...task, actions: isOpen ? [] : task.actions };
+      }),
+    }
+  );
+}
+
+/** A run of this window, as the panel shows it. */
+export function runOf(batch: Run | null): PanelRun | null {
   const [first] = batch?.tasks ?? [];
   if (batch === null || first === undefined) {
     return null;
@@ -24,6 +45,7 @@ export function runOf(batch: Batch | null): PanelRun | null {
     provider: first.provider,
     started: started.getTime(),
     ended: isOver ? Math.max(...ends) : null,
+    isRecovered: false,
     left: timeLeft(batch),
     money: {
       spent,
@@ -142,7 +164,7 @@ function recipeRows({ request }: TaskStatus): readonly RowView[] {
   const { values } = request.recipe;
   const rows = parameterIds
     .filter((id) => (telling as readonly string[]).includes(id) && parameter(id).group === "recipe")
-    .map((id) => ({ label: labels[id] ?? id, value: String(values[id]) }));
+    .map((id) => ({ label: labels[id] ?? id, value: valueWords(id, values[id]) }));
   return [...rows, { label: "Saved as", value: request.output.fileName }];
 }
 
@@ -154,13 +176,13 @@ const labels: Readonly<Record<string, string>> = {
 };
 
 /** USD for one result: what the run's results have cost so far, else nothing is known. */
-function priceEach({ tasks, price }: Batch): number {
+function priceEach({ tasks, price }: Run): number {
   const costs = tasks.flatMap(({ saved }) => saved.flatMap(({ cost }) => cost ?? []));
   return costs.length === 0 ? price : sum(costs, (cost) => cost) / costs.length;
 }
 
 /** Milliseconds to the end, going by what is done; null before the first task has ended. */
-function timeLeft({ tasks, started }: Batch): number | null {
+function timeLeft({ tasks, started }: Run): number | null {
   const done = tasks.filter(({ ended }) => ended !== null).length;
   const last = Math.max(...tasks.map(({ ended }) => ended?.getTime() ?? 0));
   return done === 0 || done === tasks.length

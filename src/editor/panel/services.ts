@@ -52,6 +52,8 @@ export interface PanelRun {
   readonly provider: ProviderId;
   readonly started: number;
   readonly ended: number | null;
+  /** Whether an earlier window started it: what it had sent is collected, and cannot be stopped. */
+  readonly isRecovered: boolean;
   /** Estimated milliseconds to its end; null when nobody knows. */
   readonly left: number | null;
   /** Known and estimated cost of what has been drawn, of what is being drawn, and of what was not sent. */
@@ -102,7 +104,7 @@ export interface PanelHistoryEntry {
 /** All that the panel shows besides what is being composed. */
 export interface ServicesState {
   readonly service: ServiceView;
-  /** The newest run of this session, over or not; null when there is none. */
+  /** The newest run of this session, else what is left of an earlier one; null when there is none. */
   readonly run: PanelRun | null;
   /** Results of this session, or those of the history entry that was opened. */
   readonly results: readonly PanelResult[];
@@ -110,6 +112,8 @@ export interface ServicesState {
   readonly undo: string | null;
   /** Newest first. */
   readonly history: readonly PanelHistoryEntry[];
+  /** Whether files are being read for the history. */
+  readonly isReadingHistory: boolean;
   /** Their actions come back through `act` with the notice's id. */
   readonly notices: readonly NoticeView[];
 }
@@ -130,6 +134,8 @@ export interface PanelServices {
   inspect(source: SourceFile): Promise<DetailedFacts>;
   /** What `results` results of `images` sources would cost. */
   quote(images: number, results: number): Quote;
+  /** Whether a run was asked for here that has not started yet. */
+  readonly isStarting: boolean;
   /** Starts a run, after the question that its price may need; settles when it has started or was refused. */
   remix(order: RemixOrder): Promise<void>;
   /** Drops what was not sent: free. */
@@ -143,10 +149,10 @@ export interface PanelServices {
    */
   act(subject: string | null, action: string, order: RemixOrder): Promise<void>;
   /**
-   * Keeps a result or moves it to the bin. `restore` brings it back from there, and gives a source that a result has
-   * replaced its old bytes.
+   * Keeps results or moves them to the bin, several after a question. `restore` brings them back from there, and gives
+   * a source that a result has replaced its old bytes.
    */
-  decide(id: string, decision: "keep" | "discard" | "restore"): Promise<void>;
+  decide(ids: readonly string[], decision: "keep" | "discard" | "restore"): Promise<void>;
   /** Asks, then lets a result take its source's place; the old bytes are kept. */
   replaceSource(id: string): Promise<void>;
   /** A new variation with the recipe that made a result. */
@@ -155,5 +161,7 @@ export interface PanelServices {
   /** Takes back the last decision. */
   undo(): Promise<void>;
   /** Makes the results of an earlier run those of the state. */
-  openHistory(id: string): Promise<void>;
+  openHistory(id: string): void;
+  /** Reads results of earlier sessions from files, or stops that when nobody looks at them any more. */
+  readHistory(isWanted: boolean): void;
 }

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
-import * as z from "zod/mini";
-import type { Batch, TaskStatus } from "../../engine/job.ts";
+import type { Batch } from "../../engine/job.ts";
 import type { ImageFacts, SourceFile } from "../../engine/ports.ts";
-import type { Saved } from "../../engine/saving.ts";
+import { lastReplacements } from "../../engine/review.ts";
 import type { Review } from "../review.ts";
-import { throttled } from "../throttled.ts";
+import type { FoundResults } from "./foundResults.ts";
+import { keyOf, type Remembered, type ResultMemory, type UndoStep } from "./resultMemory.ts";
+import { resultOf } from "./resultOf.ts";
 import type { PanelHistoryEntry, PanelResult } from "./services.ts";
 
 /** What it takes to show and decide on results. */
@@ -14,84 +15,58 @@ export interface SessionResultsParts {
   readonly inspect: (source: SourceFile) => Promise<ImageFacts>;
   readonly review: Review;
   /** Remembers results for this workspace. */
-  readonly memory: vscode.Memento;
+  readonly memory: ResultMemory;
+  readonly found: FoundResults;
 }
 
-const nullableText = z.nullable(z.string());
-
-/** A result as it is remembered: where it came from and what has been decided on it. */
-const remembered = z.object({
-  run: z.object({ id: z.string(), time: z.number(), title: z.string() }),
-  /** Id of its entry in the bin, or of the entry with the source's old bytes. */
-  entry: nullableText,
-  result: z.object({
-    id: z.string(),
-    source: z.string(),
-    original: z.string(),
-    path: z.string(),
-    name: z.string(),
-    decision: z.enum(["undecided", "kept", "discarded", "replaced"]),
-    provider: z.enum(["runware", "local"]),
-    flagged: z.boolean(),
-    cost: z.nullable(z.number()),
-    seed: nullableText,
-    width: z.number(),
-    height: z.number(),
-    file: z.string(),
-    prompt: z.string(),
-    recipe: z.string(),
-  }),
-});
-type Remembered = z.infer<typeof remembered>;
-
-const memoryKey = "imageRemix.results";
-/** Results that are remembered for a workspace; the oldest make room. Their files stay. */
-const mostRemembered = 500;
 /** Pictures that stand for a run in the history. */
 const thumbnails = 4;
-
-/** Takes back a decision, and says so in words first. */
-interface Undo {
-  readonly text: string;
-  readonly run: () => Promise<void>;
-}
 
 /** The results of this workspace, with what has been decided on them. */
 export class SessionResults {
   readonly #parts: SessionResultsParts;
-  readonly #changed = new vscode.EventEmitter<void>();
-  /** By the path under which each was saved, in the order in which they came. */
-  readonly #all = new Map<string, Remembered>();
-  readonly #undos: Undo[] = [];
+  readonly #memory: ResultMemory;
+  readonly #ends: readonly { dispose(): void }[];
   /** Id of the run that is looked at. */
   #opened: string | undefined;
 
-  readonly onDidChange = this.#changed.event;
+  readonly onDidChange: vscode.Event<void>;
 
   constructor(parts: SessionResultsParts) {
     this.#parts = parts;
-    const parsed = z.array(remembered).safeParse(parts.memory.get(memoryKey));
-    for (const one of parsed.success ? parsed.data : []) {
-      this.#all.set(one.result.path, one);
+    this.#memory = parts.memory;
+    this.onDidChange = parts.memory.onDidChange;
+    this.#opened = this.#memory.all().at(-1)?.run.id;
+    // What was undone elsewhere, by the command or by another window, is not shown as if it still were.
+    this.#ends = [parts.review.onDidChange(() => void this.#sync())];
+    void this.#sync();
+  }
+
+  dispose(): void {
+    for (const end of this.#ends) {
+      end.dispose();
     }
-    this.#opened = [...this.#all.values()].at(-1)?.run.id;
   }
 
   /** Results of the run that is looked at: the newest one, or that which was opened from the history. */
   get shown(): readonly PanelResult[] {
-    return this.#of(this.#opened).map(({ result }) => result);
+    return this.#memory.runs().get(this.#opened ?? "")?.results ?? [];
   }
 
   /** What Undo would take back; null when there is nothing. */
   get undoable(): string | null {
-    return this.#undos.at(-1)?.text ?? null;
+    return this.#memory.lastUndo?.text ?? null;
+  }
+
+  /** Whether files are being read for the history. */
+  get isReading(): boolean {
+    return this.#parts.found.isReading;
   }
 
   /** Runs of this workspace, newest first. */
   get history(): readonly PanelHistoryEntry[] {
-    const runs = new Map([...this.#all.values()].map(({ run }) => [run.id, run]));
-    return [...runs.values()].reverse().flatMap((run) => {
-      const results = this.#of(run.id).map(({ result }) => result);
+    const runs = [...this.#memory.runs().values()].toSorted((one, other) => other.run.time - one.run.time);
+    return runs.flatMap(({ run, results }) => {
       const [first] = results;
       const costs = results.map(({ cost }) => cost);
       const entry = first && {
@@ -106,94 +81,131 @@ export class SessionResults {
     });
   }
 
+  /** Reads from files what was made by other windows, in earlier sessions or without the panel. */
+  readHistory(isWanted: boolean): void {
+    this.#parts.found.read(isWanted);
+  }
+
   /** Takes in what a run has saved so far. */
-  take(batch: Batch | null): void {
+  take(batch: Pick<Batch, "id" | "started" | "tasks"> | null): void {
     for (const task of batch?.tasks ?? []) {
       for (const saved of task.saved) {
-        if (batch !== null && !this.#all.has(saved.output)) {
+        const key = keyOf(saved.taskUUID, saved.output);
+        if (batch !== null && !this.#memory.hasOwn(key)) {
           const title = task.request.recipe.preset ?? "Remix";
           const run = { id: batch.id, time: batch.started.getTime(), title };
           const result = resultOf(task, saved, this.#parts.toSource(saved.output).name);
-          this.#all.set(saved.output, { run, entry: null, result });
+          this.#memory.add({ key, run, entry: null, result });
           this.#opened = batch.id;
-          void this.#measure(saved.output);
+          void this.#measure(key);
         }
       }
     }
   }
 
-  async decide(id: string, decision: "keep" | "discard" | "restore"): Promise<void> {
-    const found = this.#find(id);
-    if (found === undefined) {
-      return;
-    }
-    const [key, { result }] = found;
-    const before = result.decision;
+  async decide(ids: readonly string[], decision: "keep" | "discard" | "restore"): Promise<void> {
+    const chosen = ids.flatMap((id) => this.#memory.find(id) ?? []);
     switch (decision) {
       case "keep":
-        this.#set(key, { decision: "kept" });
-        this.#undos.push({
-          text: `Kept ${result.name}`,
-          run: async () => this.#set(key, { decision: before }),
-        });
-        return;
+        return this.#keep(chosen.filter(({ result }) => result.decision === "undecided"));
       case "discard":
-        return this.#discard(key, result);
+        return this.#discard(chosen.filter(({ entry }) => entry === null));
       case "restore":
-        await (before === "replaced" ? this.#undoReplace(key, result) : this.#restore(key));
+        for (const { key, result } of chosen) {
+          await (result.decision === "replaced" ? this.#undoReplace(key) : this.#restore(key));
+        }
     }
   }
 
   /** Asks, then lets a result take its source's place. */
   async replaceSource(id: string): Promise<void> {
-    const found = this.#find(id);
-    if (found === undefined) {
+    const found = this.#memory.find(id);
+    if (found === undefined || found.entry !== null) {
       return;
     }
-    const [key, { result }] = found;
+    const { key, result } = found;
     const { review } = this.#parts;
     const replacement = await review.replaceSource(result.source, result.path);
     if (replacement === undefined) {
       return;
     }
     const original = review.pathOf(replacement);
-    for (const [other, { result: one }] of this.#all) {
-      if (one.source === result.source && one.original === result.source) {
-        this.#set(other, { original });
+    for (const other of this.#memory.all()) {
+      if (other.result.source === result.source && other.result.original === result.source) {
+        this.#memory.set(other.key, { original });
       }
     }
-    this.#set(key, { decision: "replaced" }, replacement.id);
-    this.#undos.push({
-      text: `Replaced ${this.#parts.toSource(result.source).name}`,
-      run: () => this.#undoReplace(key, result),
-    });
+    this.#memory.set(key, { decision: "replaced" }, replacement.id);
+    const step = { key, kind: "replace", before: result.decision } as const;
+    this.#memory.pushUndo({ text: `Replaced ${this.#nameOf(result.source)}`, steps: [step] });
   }
 
   async undo(): Promise<void> {
-    const last = this.#undos.pop();
-    await last?.run();
-    this.#changed.fire();
+    for (const step of this.#memory.popUndo()?.steps ?? []) {
+      await this.#takeBack(step);
+    }
   }
 
   /** Looks at an earlier run. */
-  async open(id: string): Promise<void> {
+  open(id: string): void {
     this.#opened = id;
-    this.#changed.fire();
-  }
-
-  async #discard(key: string, { path, name, provider }: PanelResult): Promise<void> {
-    const { review } = this.#parts;
-    const [entry] = await review.discard([{ path, isPaid: provider !== "local" }]);
-    if (entry === undefined) {
-      return;
+    this.#memory.changed();
+    for (const { key, run, result } of this.#memory.all()) {
+      if (run.id === id && result.file === "") {
+        void this.#measure(key);
+      }
     }
-    this.#set(key, { decision: "discarded", path: review.pathOf(entry) }, entry.id);
-    this.#undos.push({ text: `Discarded ${name}`, run: () => this.#restore(key) });
   }
 
-  async #restore(key: string): Promise<void> {
-    const { review, toSource } = this.#parts;
-    const wanted = this.#all.get(key)?.entry;
+  async #takeBack({ key, kind, before }: UndoStep): Promise<void> {
+    switch (kind) {
+      case "keep":
+        return this.#memory.set(key, { decision: before });
+      case "discard":
+        return this.#restore(key, before);
+      case "replace":
+        return this.#undoReplace(key, before);
+    }
+  }
+
+  #keep(chosen: readonly Remembered[]): void {
+    for (const { key } of chosen) {
+      this.#memory.set(key, { decision: "kept" });
+    }
+    this.#offerUndo("Kept", "keep", chosen);
+  }
+
+  async #discard(chosen: readonly Remembered[]): Promise<void> {
+    const { review } = this.#parts;
+    const entries = await review.discard(
+      chosen.map(({ result }) => ({ path: result.path, isPaid: result.provider !== "local" })),
+    );
+    const discarded = chosen.flatMap((one) => {
+      const entry = entries.find(({ origin }) => origin === one.result.path);
+      return entry === undefined ? [] : [{ one, entry }];
+    });
+    for (const { one, entry } of discarded) {
+      this.#memory.set(one.key, { decision: "discarded", path: review.pathOf(entry) }, entry.id);
+    }
+    this.#offerUndo(
+      "Discarded",
+      "discard",
+      discarded.map(({ one }) => one),
+    );
+  }
+
+  #offerUndo(verb: string, kind: UndoStep["kind"], decided: readonly Remembered[]): void {
+    const [first] = decided;
+    if (first !== undefined) {
+      const what = decided.length === 1 ? first.result.name : `${decided.length} results`;
+      const steps = decided.map(({ key, result }) => ({ key, kind, before: result.decision }));
+      this.#memory.pushUndo({ text: `${verb} ${what}`, steps });
+    }
+  }
+
+  async #restore(key: string, decision: PanelResult["decision"] = "undecided"): Promise<void> {
+    const { review } = this.#parts;
+    const wanted = this.#memory.get(key)?.entry;
     const entry = (await review.entries()).find(({ id }) => id === wanted);
     if (entry === undefined) {
       void vscode.window.showWarningMessage("It is no longer in the bin.");
@@ -201,88 +213,74 @@ export class SessionResults {
     }
     const path = await review.restore(entry);
     if (path !== undefined) {
-      this.#set(key, { decision: "undecided", path, name: toSource(path).name }, null);
+      this.#memory.set(key, { decision, path, name: this.#nameOf(path) }, null);
     }
   }
 
-  async #undoReplace(key: string, { source }: PanelResult): Promise<void> {
-    const original = this.#all.get(key)?.result.original;
-    if (!(await this.#parts.review.undoReplace(source))) {
-      return;
+  async #undoReplace(key: string, decision: PanelResult["decision"] = "undecided"): Promise<void> {
+    const result = this.#memory.get(key)?.result;
+    if (result !== undefined && (await this.#parts.review.undoReplace(result.source))) {
+      this.#showOwnSource(result);
+      this.#memory.set(key, { decision }, null);
     }
-    for (const [other, { result }] of this.#all) {
-      if (result.source === source && result.original === original) {
-        this.#set(other, { original: source });
+  }
+
+  /** The source has its old bytes again: its results are compared with the file itself. */
+  #showOwnSource({ source, original }: PanelResult): void {
+    for (const other of this.#memory.all()) {
+      if (other.result.source === source && other.result.original === original) {
+        this.#memory.set(other.key, { original: source });
       }
     }
-    this.#set(key, { decision: "undecided" }, null);
   }
 
-  #of(run: string | undefined): readonly Remembered[] {
-    return [...this.#all.values()].filter((one) => one.run.id === run);
-  }
-
-  #find(id: string): readonly [string, Remembered] | undefined {
-    return [...this.#all].find(([, { result }]) => result.id === id);
-  }
-
-  #set(key: string, change: Partial<PanelResult>, entry?: string | null): void {
-    const one = this.#all.get(key);
-    if (one !== undefined) {
-      const { run, result } = one;
-      this.#all.set(key, {
-        run,
-        entry: entry === undefined ? one.entry : entry,
-        result: { ...result, ...change },
-      });
-      this.#remember();
-      this.#changed.fire();
+  /** Lets go of decisions that the bin no longer knows of, and learns of a source that was replaced elsewhere. */
+  async #sync(): Promise<void> {
+    const { review } = this.#parts;
+    const entries = await review.entries().catch(() => undefined);
+    for (const replacement of lastReplacements(entries ?? [])) {
+      const { id, origin: source, replacedBy } = replacement;
+      const own = this.#memory.all().find(({ result }) => result.path === replacedBy.result);
+      if (own?.entry === null && own.result.source === source) {
+        this.#memory.set(own.key, { decision: "replaced", original: review.pathOf(replacement) }, id);
+      }
+    }
+    const known = new Set(entries?.map(({ id }) => id));
+    for (const { key, entry, result } of this.#memory.all()) {
+      // Looked up once more: it may have been decided on while the bin was read.
+      if (
+        entries === undefined ||
+        entry === null ||
+        known.has(entry) ||
+        this.#memory.get(key)?.entry !== entry
+      ) {
+        continue;
+      }
+      if (result.decision === "replaced") {
+        this.#showOwnSource(result);
+        this.#memory.set(key, { decision: "undecided" }, null);
+      } else {
+        this.#memory.delete(key);
+      }
     }
   }
-
-  /** A run of hundreds must not write them all down again for each. */
-  readonly #remember = throttled(() => {
-    void this.#parts.memory.update(memoryKey, [...this.#all.values()].slice(-mostRemembered));
-  }, 300);
 
   /** Finds out how large a result is, in pixels and bytes. */
-  async #measure(output: string): Promise<void> {
+  async #measure(key: string): Promise<void> {
+    const path = this.#memory.get(key)?.result.path ?? "";
     try {
       const [{ width, height, format }, { size }] = await Promise.all([
-        this.#parts.inspect(this.#parts.toSource(output)),
-        vscode.workspace.fs.stat(vscode.Uri.file(output)),
+        this.#parts.inspect(this.#parts.toSource(path)),
+        vscode.workspace.fs.stat(vscode.Uri.file(path)),
       ]);
-      this.#set(output, {
-        width,
-        height,
-        file: `${format.toUpperCase()}, ${(size / 1_000_000).toFixed(1)} MB`,
-      });
+      const file = `${format.toUpperCase()}, ${(size / 1_000_000).toFixed(1)} MB`;
+      this.#memory.set(key, { width, height, file });
     } catch {
       // A picture that is gone again is shown without its size.
-      this.#remember();
     }
   }
-}
 
-function resultOf({ request, source }: TaskStatus, saved: Saved, name: string): PanelResult {
-  const { values, preset } = request.recipe;
-  const { output, taskUUID, provider, cost, seed, flagged } = saved;
-  const words = [`Strength ${values.remixStrength}`, values.styleType, preset ?? ""];
-  return {
-    id: `${taskUUID}-${name}`.replaceAll(/[^\w-]/g, "_"),
-    source: source.path,
-    original: source.path,
-    path: output,
-    name,
-    decision: "undecided",
-    provider,
-    flagged,
-    cost,
-    seed,
-    width: 1,
-    height: 1,
-    file: "",
-    prompt: values.positivePrompt ?? "",
-    recipe: words.filter((word) => word !== "").join(", "),
-  };
+  #nameOf(path: string): string {
+    return this.#parts.toSource(path).name;
+  }
 }

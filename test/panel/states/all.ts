@@ -133,6 +133,37 @@ export const states: Readonly<Record<string, () => Snapshot>> = {
       run: run(mixedRun()),
       groups: [group("tea-tin.png"), group("tea-tin-sencha.png"), group("tea-tin-earl.png")],
     }),
+  /** After a reload: what was sent is collected, what was not is offered again. */
+  recovered: () =>
+    snapshot({
+      view: "results",
+      service: later,
+      run: run(
+        [
+          task("tea-tin.png", "saved"),
+          task("oat-crunch.jpg", "drawing", { actions: [] }),
+          task("vesna.webp", "cancelled", {
+            headline: "Not sent",
+            detail: "vesna.webp was not sent before its window was closed. Nothing was charged.",
+            actions: [],
+          }),
+        ],
+        { isRecovered: true, results: { total: 6, saved: 2, inAir: 2 } },
+      ),
+      groups: [group("tea-tin.png")],
+      notices: [
+        {
+          id: "unsent",
+          severity: "info",
+          text: "1 image of an earlier run was not sent. Nothing was charged.",
+          actions: [
+            { id: "sendUnsent", title: "Remix 1 image · about $0.12", look: "button" },
+            { id: "forgetUnsent", title: "Forget", look: "link" },
+          ],
+        },
+      ],
+    }),
+  historyReading: () => snapshot({ view: "history", isReadingHistory: true }),
   failures: () =>
     snapshot({
       view: "results",
