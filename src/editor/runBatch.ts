@@ -96,7 +96,7 @@ export function watchPauses(jobs: Jobs, log: vscode.LogOutputChannel): vscode.Di
       } else if (answer === resume) {
         jobs.resume();
       } else if (answer === cancel) {
-        jobs.cancel(waiting);
+        jobs.cancelWaiting();
       }
     });
   });

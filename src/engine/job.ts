@@ -105,7 +105,7 @@ export class Job implements TaskStatus {
   /** Whether it may be sent: until then it can be taken back without a trace. */
   isPlaced = false;
   /** Of two tasks that are ready, the one with the lower rank is sent first. */
-  rank = 0;
+  rank: number | undefined;
   /** Settles {@link whenEnded}. */
   resolve: () => void = () => undefined;
 

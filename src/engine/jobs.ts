@@ -25,8 +25,8 @@ export class Jobs {
   readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<() => void>();
   readonly #end = new AbortController();
-  /** Tasks so far. */
-  #started = 0;
+  /** Turns that the queue has given so far. */
+  #turns = 0;
   #latest: Batch | null = null;
 
   constructor(parts: JobsParts) {
@@ -80,7 +80,6 @@ export class Jobs {
     );
     const doubled = options.provider.id === "local" ? [] : this.#atWork(jobs);
     for (const job of jobs) {
-      job.rank = this.#started++;
       this.#jobs.set(job.taskUUID, job);
     }
     const ended = Promise.all(jobs.map((job) => job.whenEnded));
@@ -198,6 +197,8 @@ export class Jobs {
 
   async #run(job: Job): Promise<void> {
     if (!job.isEnded) {
+      // By turns, not by age: a small run is not to wait for the end of a large one. Who comes again keeps its place.
+      job.rank ??= this.#turns++;
       await runJob(this.#runParts, job);
     }
   }
@@ -213,7 +214,9 @@ export class Jobs {
 
   async #fail(job: Job, failure: RemixFailure): Promise<void> {
     const { options, provider } = job;
-    const isAccountOrNetwork = failure.concernsAll && !failure.isOpen && provider !== "local";
+    const known = this.#parts.journal.openTask(job.taskUUID);
+    const isOut = known !== undefined && (known.isAccepted || known.received.length > 0);
+    const isAccountOrNetwork = failure.concernsAll && !failure.isOpen && !isOut && provider !== "local";
     const mayWait = isAccountOrNetwork && options.mayAsk && !job.stop.signal.aborted;
     if (mayWait && (await this.#planAnew(job))) {
       this.#wait(job, failure);

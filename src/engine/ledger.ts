@@ -118,6 +118,13 @@ export function bookkeeping({ journal, ledger, openTasks, caps, now }: Bookkeepi
   let turn: Promise<unknown> = Promise.resolve();
 
   async function submitWithinCap(submission: Submission): Promise<void> {
+    if (journal.openTask(submission.taskUUID) === undefined) {
+      // While it waited for its turn here it was cancelled, and taken out of the journal.
+      throw new RemixFailure(
+        "cancelled",
+        `${submission.source} was not sent: cancelled. Nothing was charged.`,
+      );
+    }
     await journal.submitting(submission);
     try {
       await refuseAboveCap();

@@ -95,7 +95,9 @@ async function recoverOne(
   const { journal, ledger, now } = parts;
   const { taskUUID, plan } = open;
   if (plan === null) {
-    throw new RemixFailure("abandoned", `${notFetched(source, taskUUID)} Its record is damaged.`);
+    throw new RemixFailure("abandoned", `${notFetched(source, taskUUID)} Its record is damaged.`, {
+      isOpen: true,
+    });
   }
   const request = requestOf(plan, source, parts.currentRecipe());
   const task = sentTask(open, request);

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Claims } from "../engine/ports.ts";
 import { errorCode, writeFailure } from "./failures.ts";
 import type { Files } from "./files.ts";
@@ -7,6 +8,8 @@ import type { Leases } from "./leases.ts";
 import { journalFolder } from "./pendingMarker.ts";
 
 const extension = ".claim";
+/** Far more than it takes to write a name into a file that is open. */
+const writingMilliseconds = 200;
 
 /** Claims as files that only one can make. One of a window that is gone counts for nothing. */
 export class ClaimFiles implements Claims {
@@ -50,7 +53,7 @@ export class ClaimFiles implements Claims {
         removed.catch(() => undefined),
       );
       this.#held.delete(name);
-      await removed;
+      await removed.finally(() => this.#releasing.delete(name));
     };
   }
 
@@ -82,7 +85,13 @@ export class ClaimFiles implements Claims {
     const names = await this.#files.readdir(this.#folder).catch(() => []);
     for (const name of names.filter((name) => name.endsWith(extension))) {
       const file = path.join(this.#folder, name);
-      const owner = await this.#files.readFile(file, "utf8").catch(() => this.#leases.window);
+      const read = () => this.#files.readFile(file, "utf8").catch(() => this.#leases.window);
+      let owner = await read();
+      if (owner === "") {
+        // It is only being written, or was when its window died.
+        await setTimeout(writingMilliseconds);
+        owner = await read();
+      }
       if (await this.#leases.isGone(owner)) {
         await this.#removeStale(file, owner);
       }

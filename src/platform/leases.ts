@@ -96,8 +96,9 @@ export class Leases {
     }
     for (const { window, state, before } of unsure) {
       const last = await this.#lastSign(window);
+      const isGone = (await this.#stateOf(window)) === "gone";
       const mayHang = state === "perhaps" && Date.now() - last < this.#beat * beatsToMissWhileThere;
-      if (last === before && !mayHang) {
+      if (isGone || (last === before && !mayHang)) {
         gone.push(window);
       }
     }

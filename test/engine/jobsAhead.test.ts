@@ -57,6 +57,21 @@ describe("what is prepared ahead", () => {
     expect(sent.toSorted()).toEqual(["a", "b", "c", "d", "e"]);
   });
 
+  test("does not push in front of another run: a small one takes turns with a large one", async () => {
+    const draw: Draw = async function* () {
+      await new Promise((resolve) => setImmediate(resolve));
+      yield result();
+    };
+    const { sent, start } = bench(2, draw);
+    const large = start(..."abcdefghijklmnopqrst");
+    await vi.waitFor(() => expect(sent.length).toBeGreaterThan(2));
+    const before = sent.length;
+    const small = start("y", "z");
+    await Promise.all([large.outcome, small.outcome]);
+    // What was prepared already goes first, and between its two there is one of the others.
+    expect(sent.indexOf("z") - before).toBeLessThan(10);
+  });
+
   test("is sent once the one before has been drawn, not only when it has been saved", async () => {
     const { opened, open: goOn } = gate();
     const draw: Draw = async function* () {

@@ -95,6 +95,15 @@ const received = (imageUUID: string, cost: number | null = 0.06) => ({
   seed: null,
 });
 
+test("what is cancelled while it waits to be counted is neither sent nor written down", async () => {
+  const made = bench({ caps: { perDay: 1, perMonth: 0 } });
+  await made.journal.planned([made.plan("t")]);
+  await made.journal.settled("t", "notSent");
+  const submission = submissionOf({ taskUUID: "t", source: made.source("a") });
+  await expect(made.books.submitting(submission)).rejects.toMatchObject({ code: "cancelled" });
+  expect(await made.onDisk()).toEqual([]);
+});
+
 describe("the caps", () => {
   test.each([
     {

@@ -62,7 +62,12 @@ export async function expectAllSafe(
   expect(missing.length, `charged and not on disk: ${missing.join(", ")}`).toBe(lost);
   expect(onDisk.filter((imageUUID) => !charged.includes(imageUUID))).toEqual([]);
 
-  expect(booked(place.storage).sort(), "in the books").toEqual(charged.sort());
+  expect([...booked(place.storage).keys()].sort(), "in the books").toEqual(charged.sort());
+  const sum = [...booked(place.storage).values()].reduce<number>(
+    (all, cost) => all + (cost ?? Number.NaN),
+    0,
+  );
+  expect(sum, "the books' sum").toBeCloseTo(ledger.chargedTotal(), 6);
   const accepted = ledger.accepted();
   expect(accepted.length, "tasks accepted").toBeLessThanOrEqual(sources.length);
   const rest = filesIn(place.storage)
@@ -73,8 +78,8 @@ export async function expectAllSafe(
   expectNoKey(world);
 }
 
-/** `imageUUID` of each charge that is in the ledger file, once for each time that it counts. */
-export function booked(storage: string): string[] {
+/** What each charge in the ledger file says that it cost, in USD, by its `imageUUID`. */
+export function booked(storage: string): ReadonlyMap<string, number | null> {
   const file = filesIn(storage).find((name) => name.endsWith("ledger.jsonl"));
   const lines = file === undefined ? [] : readFileSync(file, "utf8").split("\n");
   const known = new Map<string, number | null>();
@@ -86,7 +91,7 @@ export function booked(storage: string): string[] {
       // Torn by a fault.
     }
   }
-  return [...known.keys()];
+  return known;
 }
 
 /** The key stands in no file. */

@@ -1,9 +1,10 @@
 /** G3, G5: many tasks in one window, at a service that fails a lot or has to be stopped in time. */
 import { afterAll, expect, test, vi } from "vitest";
 import { expectAllSafe } from "./invariants.ts";
+import { restart } from "./runs.ts";
 import { chance } from "./sampling.ts";
 import { price, Window } from "./window.ts";
-import { newWorld, removeWorld, startService } from "./world.ts";
+import { bury, newWorld, removeWorld, startService } from "./world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 const service = await startService();
@@ -114,6 +115,10 @@ test("N9: offline in the middle of a run: nothing fails, and it goes on by itsel
   const open = failed.filter(({ failure }) => failure.isOpen);
   expect(failed.length, "only what may be charged, and is fetched later").toBe(open.length);
   expect(saved.length + open.length).toBe(12);
+  bury(world);
+  const { recovered } = await restart(world);
+  expect(recovered.failed.map(({ failure }) => failure.message)).toEqual([]);
+  await expectAllSafe(world);
   removeWorld(world);
 });
 

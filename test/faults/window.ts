@@ -27,6 +27,7 @@ import type { ProcessIdentity } from "../../src/platform/processIdentity.ts";
 import { resultWriter } from "../../src/platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "../../src/platform/sourceFiles.ts";
 import { retryBudget } from "../../src/providers/runware/backoff.ts";
+import { PollPace } from "../../src/providers/runware/pollPace.ts";
 import { runwareProvider } from "../../src/providers/runware/provider.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 
@@ -205,6 +206,7 @@ export class Window {
         delete: (sha256) => void uploads.delete(sha256),
       },
       pace: new Pace(() => concurrency),
+      polls: new PollPace(),
       retries: retryBudget(),
       random,
       prepare: async (_, bytes) => ({ bytes, mime: "image/png" }),

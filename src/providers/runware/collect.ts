@@ -20,14 +20,21 @@ export async function* collect(run: TaskRun, first: Tidings, progress: Progress)
   let news = clock.monotonic();
   let misses = 0;
   let missed = 0;
+  // What was found after an outage, or after the computer slept, tells nothing of how long drawing takes.
+  let isTelling = true;
   for (let poll = 0; !progress.isComplete; poll++) {
     const isLast = run.isLate;
     const { polls, random } = run.parts;
     const wait = polls?.wait(misses, clock.monotonic() - news, random) ?? pollWait(poll, random);
+    const before = clock.monotonic();
     const { tidings, asked } = await askOnce(run, wait);
+    isTelling &&= tidings !== undefined && asked - before <= 2 * wait + oversleep;
     const fresh = tidings === undefined ? [] : progress.take(tidings);
     if (fresh.length > 0) {
-      polls?.learn(missed, asked - news);
+      if (isTelling) {
+        polls?.learn(missed, asked - news);
+      }
+      isTelling = true;
       news = clock.monotonic();
       misses = 0;
       missed = 0;
@@ -46,6 +53,9 @@ export async function* collect(run: TaskRun, first: Tidings, progress: Progress)
     yield* details === undefined || details.items.length === 0 ? [] : progress.take(details);
   }
 }
+
+/** Milliseconds by which a wait may take longer on a busy machine. */
+const oversleep = 2000;
 
 /** @returns what was said, and when it was asked */
 async function askOnce(

@@ -2,6 +2,8 @@
 const firstPoll = 250;
 const growth = 1.5;
 const longestPoll = 10_000;
+/** However long others took, a task is asked after this often at least. */
+const longestFirst = 30_000;
 
 /** Of the expected time, the step to the next poll when the first one came too early; at least so many milliseconds. */
 const step = 0.01;
@@ -35,7 +37,7 @@ export class PollPace {
       return Math.round(Math.min(longestPoll, firstPoll * growth ** misses) * spread);
     }
     if (misses === 0) {
-      return Math.round(Math.max(leastStep, expected - elapsed));
+      return Math.round(Math.min(longestFirst, Math.max(leastStep, expected - elapsed)));
     }
     const first = Math.max(leastStep, expected * step);
     return Math.round(Math.min(longestPoll, first * growth ** (misses - 1)) * spread);

@@ -1,5 +1,6 @@
 import { type ApiError, type ApiItem, errorIn } from "./envelope.ts";
 import { type Problem, plainProblem, problemOf } from "./problem.ts";
+import { withoutSecrets } from "./redact.ts";
 import { hasPicture, type Tidings } from "./verdict.ts";
 
 /** Replies in a row with failures and nothing in the making, before fewer results than asked for are believed. */
@@ -97,5 +98,7 @@ function isPending(item: ApiItem): boolean {
 
 /** What a result is known by. All have an `imageUUID` according to the documentation. */
 export function keyOf({ imageUUID, imageURL, imageBase64Data, imageDataURI }: ApiItem): string {
-  return imageUUID ?? imageURL ?? imageBase64Data ?? imageDataURI ?? "";
+  // The query of an address may be another one each time.
+  const address = imageURL === undefined ? undefined : withoutSecrets(imageURL);
+  return imageUUID ?? address ?? imageBase64Data ?? imageDataURI ?? "";
 }

@@ -250,13 +250,8 @@ function originOf(address: string): string {
 
 /** An item, with an id of our own where the service gave none, so that no two are taken for the same. */
 async function identified(item: ApiItem): Promise<IdentifiedItem> {
-  const { imageUUID, imageURL } = item;
-  // The query of an address may be another one each time.
-  const content = imageURL === undefined ? keyOf(item) : withoutSecrets(imageURL);
-  return {
-    ...item,
-    imageUUID: imageUUID ?? `unnamed-${(await sha256Hex(new TextEncoder().encode(content))).slice(0, 24)}`,
-  };
+  const hash = await sha256Hex(new TextEncoder().encode(keyOf(item)));
+  return { ...item, imageUUID: item.imageUUID ?? `unnamed-${hash.slice(0, 24)}` };
 }
 
 function factsOf(item: IdentifiedItem): Omit<RemixResult, "bytes" | "format"> {

@@ -108,7 +108,7 @@ export async function detailsOf(run: TaskRun): Promise<Tidings | undefined> {
 async function archived(run: TaskRun): Promise<Inquiry> {
   const { taskUUID } = run.task;
   const answer = await run.ask("getTaskDetails");
-  if (answer.kind !== "answered" || answer.status >= 500 || answer.status === 429) {
+  if (answer.kind !== "answered" || answer.status >= 500 || [401, 403, 429].includes(answer.status)) {
     return "unreachable";
   }
   const { status, details } = answer;

@@ -1,4 +1,4 @@
-import type { RemixFailure } from "../../engine/failure.ts";
+import { RemixFailure } from "../../engine/failure.ts";
 import type { TaskJournal } from "../../engine/journal.ts";
 import type { Place } from "../../engine/pace.ts";
 import type { RemixTask } from "../../engine/ports.ts";
@@ -90,10 +90,14 @@ export class TaskRun {
   /** Submits the task, whether for the first time or again; the UUID is always the same. */
   async submit(): Promise<Verdict> {
     this.checkStop();
+    await this.#keyed(() => this.#connection.key());
     this.isOpen = true;
     const isSync = this.task.recipe.deliveryMethod === "sync";
     const options = { signal: this.signal, maxBytes: this.#maxBytes, waitsForResults: isSync };
-    const verdict = judge(await this.#connection.send(this.request, options), this.task.taskUUID);
+    const verdict = judge(
+      await this.#keyed(() => this.#connection.send(this.request, options)),
+      this.task.taskUUID,
+    );
     this.startWaiting();
     if (verdict.kind === "later") {
       this.#place?.refused();
@@ -115,7 +119,10 @@ export class TaskRun {
     const { taskUUID } = this.task;
     // Details repeat the request, pictures included.
     const maxBytes = taskType === "getTaskDetails" ? longestReply : this.#maxBytes;
-    const answer = await this.#connection.send({ taskType, taskUUID }, { signal: this.signal, maxBytes });
+    const question = { taskType, taskUUID };
+    const answer = await this.#keyed(() =>
+      this.#connection.send(question, { signal: this.signal, maxBytes }),
+    );
     this.checkStop();
     const problem = hopelessness(answer);
     this.#hopeless = problem === undefined ? 0 : this.#hopeless + 1;
@@ -123,6 +130,16 @@ export class TaskRun {
       throw openFailure(problem, this.subject);
     }
     return answer;
+  }
+
+  /** `act`, which fails where there is no key any more. What has been sent before is out all the same. */
+  async #keyed<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      const isOut = this.isOpen && error instanceof RemixFailure;
+      throw isOut ? openFailure(plainProblem("authentication", ""), this.subject) : error;
+    }
   }
 
   /** @throws RemixFailure `cancelled` or `abandoned` when the user stops it meanwhile */

@@ -39,6 +39,28 @@ test("tells results apart that come without ids: each is charged, written down a
   expect([...names].filter((name) => journal.includes(`"imageUUID":"${name}"`))).toHaveLength(4);
 });
 
+test.each(["async", "lost"])(
+  "a key that goes while a task is out (%s) leaves it open, and nothing is sent again",
+  async (how) => {
+    if (how === "lost") {
+      faults.inject({ name: "connectionLost", moment: "afterWork", when: { taskType: "imageInference" } });
+    }
+    let isThere = true;
+    const post: HttpPort["post"] = async (...given) => {
+      const outcome = await fetchHttp.post(...given);
+      isThere &&= !given[2].includes('"imageInference"');
+      return outcome;
+    };
+    const key = async () => (isThere ? emulator.key : undefined);
+    const played = await play(emulator, { parts: { key, http: { ...fetchHttp, post } } });
+    expect(played.failure).toMatchObject({ code: "authentication", isOpen: true });
+    expect(played.failure?.message).toMatch(/may still be charged.*Task .* is kept/);
+    expect(played.unsettled).toHaveLength(1);
+    expect(ledger.requests("imageInference")).toHaveLength(1);
+    await expectPromisesKept(emulator, played);
+  },
+);
+
 test("passes everything on that concerns delivery, and writes down none of its secrets", async () => {
   const webhookURL = "https://example.com/hook?token=canaryToken";
   const uploadEndpoint = "https://bucket.example.com/put?X-Signature=canaryToken";
