@@ -61,6 +61,8 @@ it("looks through all folders of the window, names pictures by their folders, an
 it("asks whether the original of a remix is meant", async () => {
   const { page } = session;
   const hero = path.join(root, "blog/vesna.webp");
+  // A menu of an earlier attempt, whose click came too soon for the workbench, would be in the way.
+  await page.keyboard.press("Escape");
   await session.ext(async (vscode, file: string) => {
     const uri = vscode.Uri.file(file);
     const options = { provider: "local", confirm: false, recipe: { positivePrompt: "deep teal" } };

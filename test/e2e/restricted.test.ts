@@ -10,7 +10,7 @@ it("refuses in restricted mode, says why and offers to manage trust", async () =
   expect(await ext((vscode) => vscode.workspace.isTrusted)).toBe(false);
   const before = readdirSync(window().folder);
   await page.getByRole("treeitem", { name: "tea-tin.png", exact: true }).dblclick();
-  await page.getByRole("tab", { name: /tea-tin\.png/ }).waitFor();
+  await page.getByRole("tab", { name: /tea-tin\.png/, selected: true }).waitFor();
   await palette("Image Remix: Remix Image");
   const refusal = page.locator(".notification-toast", { hasText: "remixed in trusted workspaces only" });
   await refusal.getByRole("button", { name: "Manage Workspace Trust" }).click();

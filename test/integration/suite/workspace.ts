@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
@@ -32,13 +33,10 @@ export function sample(name: string): Buffer {
   return readFileSync(path.join(workspaceFolder(), name));
 }
 
-let pictures = 0;
-
 /** A PNG like no other in the workspace, where pictures are found again by their content. */
 export function onlyPng(): Buffer {
-  pictures += 1;
   // What follows the end of a PNG belongs to nobody.
-  return Buffer.concat([sample("tea-tin.png"), Buffer.from(`${process.pid}-${pictures}`)]);
+  return Buffer.concat([sample("tea-tin.png"), Buffer.from(randomUUID())]);
 }
 
 /** Calls the command as other extensions do, with no dialogs and the local provider. */
