@@ -122,7 +122,7 @@ export function createApp({
     newUUID: randomUUID,
     claims,
     clock,
-    concurrency: concurrencyNow,
+    concurrency: () => pace.limit,
   });
   const books = bookkeeping({
     journal,

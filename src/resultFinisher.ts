@@ -56,6 +56,11 @@ export function resultFinisher({
       return undefined;
     }
     const { resize, alpha } = output;
+    const original = source ?? (await sources.read(task.source, never));
+    if (source === undefined && (await sha256Hex(original)) !== task.sourceSha256) {
+      const message = `${task.source.name} has changed since it was sent: its result cannot be brought to its shape.`;
+      throw new RemixFailure("sourceGone", message);
+    }
     const options = {
       size,
       format,
@@ -63,7 +68,7 @@ export function resultFinisher({
       resize,
       alpha,
       padded,
-      source: source ?? (await sources.read(task.source, never)),
+      source: original,
     };
     return worker.call("finishResult", [bytes, fitting, options], never);
   }

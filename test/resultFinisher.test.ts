@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import sharp from "sharp";
@@ -152,6 +152,18 @@ test("what a source that is gone is needed for is left out, and the picture is n
   const picture = await finish(delivered(bytes, "PNG"), task({ resize: "source" }), "runware");
   expect(picture.remarks).toEqual([expect.stringMatching(/^hero\.png: hero\.png is gone/)]);
   expect((await readProvenance(picture.bytes))?.imageUUID).toBe("one");
+});
+
+test("a source that has changed since it was sent bends no result to its new shape", async () => {
+  const own = path.join(folder, "edited");
+  mkdirSync(own);
+  const file = sourceFile(path.join(own, "hero.png"));
+  writeFileSync(file.path, await noise({ width: shape.height, height: shape.width }).png().toBuffer());
+  const bytes = await encoded.PNG(size);
+  const made = { ...task({ resize: "source" }), source: file };
+  const picture = await finish(delivered(bytes, "PNG"), made, "runware");
+  expect(picture.remarks).toEqual([expect.stringMatching(/hero\.png has changed since it was sent/)]);
+  expect(await sharp(picture.bytes).metadata()).toMatchObject(size);
 });
 
 test("what cannot be decoded still has its file beside it", async () => {

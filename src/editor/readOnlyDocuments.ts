@@ -48,9 +48,11 @@ export class ReadOnlyDocuments
       }),
       // A text document outlives its tab; who closes the tab has looked enough.
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-        for (const { input } of closed) {
-          if (input instanceof vscode.TabInputText) {
-            this.#shown.get(input.uri.toString())?.onClosed();
+        // A tab that is moved to another group is closed in its own.
+        const left = new Set(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(documentOf)));
+        for (const document of closed.flatMap(documentOf)) {
+          if (!left.has(document)) {
+            this.#shown.get(document)?.onClosed();
           }
         }
       }),
@@ -128,6 +130,11 @@ export class ReadOnlyDocuments
 
 /** Code in the first cell of a table's row. A bar inside a cell is escaped. */
 const firstCell = /(?<=^\| )`(?:\\\||[^|\n])*`(?= *\|)/gm;
+
+/** The text document that a tab shows; none where it shows something else. */
+function documentOf({ input }: vscode.Tab): readonly string[] {
+  return input instanceof vscode.TabInputText ? [input.uri.toString()] : [];
+}
 
 let documents = 0;
 

@@ -1,5 +1,12 @@
 import * as vscode from "vscode";
-import { type Batch, isFinalState, type Outcome, type TaskState, type TaskStatus } from "../engine/job.ts";
+import {
+  type Batch,
+  isFinalState,
+  isUnsent,
+  type Outcome,
+  type TaskState,
+  type TaskStatus,
+} from "../engine/job.ts";
 import type { Jobs } from "../engine/jobs.ts";
 import type { ProviderId } from "../engine/ports.ts";
 import { throttled } from "./throttled.ts";
@@ -80,12 +87,10 @@ export function watchPauses(jobs: Jobs, log: vscode.LogOutputChannel): vscode.Di
     }
     told = failure.code;
     log.warn(`Paused: ${failure.code}: ${failure.message}`);
-    const waiting = jobs.running
-      .filter(({ state, provider }) => state === "waiting" && provider !== "local")
-      .map(({ taskUUID }) => taskUUID);
+    const unsent = jobs.running.filter(({ state, provider }) => isUnsent(state) && provider !== "local");
     const setKey = "Set API Key";
     const resume = "Resume";
-    const cancel = `Cancel ${waiting.length} Not Sent`;
+    const cancel = `Cancel ${unsent.length} Not Sent`;
     const offers = failure.code === "authentication" ? [setKey, resume, cancel] : [resume, cancel];
     const text = `Image Remix is paused. ${failure.message}`;
     void vscode.window.showWarningMessage(text, ...offers).then(async (answer) => {

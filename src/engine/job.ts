@@ -19,6 +19,11 @@ export type TaskState =
 
 const finalStates: ReadonlySet<TaskState> = new Set(["saved", "failed", "cancelled", "abandoned"]);
 
+/** Whether a task that is so far can be taken back without a trace. */
+export function isUnsent(state: TaskState): boolean {
+  return state === "waiting" || state === "preparing";
+}
+
 /** Whether a task that is so far has reached its end. */
 export function isFinalState(state: TaskState): boolean {
   return finalStates.has(state);
@@ -102,8 +107,6 @@ export class Job implements TaskStatus {
   ended: Date | null = null;
   state: TaskState = "waiting";
   isEnded = false;
-  /** Whether it may be sent: until then it can be taken back without a trace. */
-  isPlaced = false;
   /** Of two tasks that are ready, the one with the lower rank is sent first. */
   rank: number | undefined;
   /** Settles {@link whenEnded}. */

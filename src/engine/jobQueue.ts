@@ -62,13 +62,13 @@ export class JobQueue {
   }
 
   /**
-   * Waits until the job's source may be prepared.
+   * Waits until the job's source may be prepared. Local previews are prepared by drawing them: they wait for no upload.
    *
    * @returns gives that back
    * @throws the reason of the job's signal when it is stopped before
    */
-  hand({ stop }: Job): Promise<() => void> {
-    return this.#hands.take(stop.signal);
+  async hand({ provider, stop }: Job): Promise<() => void> {
+    return provider === "local" ? () => undefined : await this.#hands.take(stop.signal);
   }
 
   /**
@@ -77,14 +77,8 @@ export class JobQueue {
    * @returns gives that back
    * @throws the reason of the job's signal when it is stopped before
    */
-  async place(job: Job): Promise<() => void> {
-    const leave =
-      job.provider === "local" ? () => undefined : await this.#places.take(job.stop.signal, job.rank);
-    job.isPlaced = true;
-    return () => {
-      job.isPlaced = false;
-      leave();
-    };
+  async place({ provider, stop, rank }: Job): Promise<() => void> {
+    return provider === "local" ? () => undefined : await this.#places.take(stop.signal, rank);
   }
 
   /** Sends nothing more. What needs only a network is tried again after a while. */

@@ -1,6 +1,6 @@
 import type { ClockPort } from "./clock.ts";
 import { asFailure, RemixFailure } from "./failure.ts";
-import { type Batch, type BatchOptions, Job, type TaskState, type TaskStatus } from "./job.ts";
+import { type Batch, type BatchOptions, isUnsent, Job, type TaskState, type TaskStatus } from "./job.ts";
 import { JobQueue } from "./jobQueue.ts";
 import { alreadyAtWork, type JobRunParts, runJob, workOf } from "./jobRun.ts";
 import type { TaskJournal } from "./journal.ts";
@@ -236,7 +236,6 @@ export class Jobs {
       return;
     }
     this.#move(job, "waiting");
-    job.isPlaced = false;
     this.#queue.pause(failure);
     // Nobody may be left waiting who cannot be asked.
     this.#failWaiting(failure, ({ options }) => !options.mayAsk);
@@ -260,10 +259,7 @@ export class Jobs {
 
   /** Paid tasks that have not been sent and wait for that, prepared or not. */
   #waiting(): readonly Job[] {
-    return [...this.#jobs.values()].filter(
-      ({ state, isPlaced, provider }) =>
-        !isPlaced && (state === "waiting" || state === "preparing") && provider !== "local",
-    );
+    return [...this.#jobs.values()].filter(({ state, provider }) => isUnsent(state) && provider !== "local");
   }
 
   #cancel(jobs: readonly Job[]): void {

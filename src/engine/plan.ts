@@ -166,7 +166,24 @@ function standingIn(
     const isCalledResult = calledResult.test(name) && !sources.has(path);
     return isOther ? [{ origin: originIn(survey, history), isCalledResult }] : [];
   });
-  return standingOf({ sourceHash, recipeHash, provider, model }, recipe.values.numberResults, candidates);
+  const standing = standingOf(
+    { sourceHash, recipeHash, provider, model },
+    recipe.values.numberResults,
+    candidates,
+  );
+  return isWanted(surveys.get(source.path)) ? { ...standing, state: "upToDate" } : standing;
+
+  /** A result that took its source's place is what was wanted: without a change of the recipe it stays so. */
+  function isWanted(survey: Survey | undefined): boolean {
+    const origin = survey === undefined ? undefined : originIn(survey, history);
+    return (
+      survey !== undefined &&
+      origin !== undefined &&
+      tookItsSourcesPlace(source, survey, history) &&
+      standingOf({ ...origin, recipeHash, provider, model }, 1, [{ origin, isCalledResult: true }]).found ===
+        1
+    );
+  }
 }
 
 /** What a picture was made from; undefined for one that nothing is known of. */

@@ -19,6 +19,7 @@ export const sourceReader: SourceReader = {
     try {
       return await readUnchanged(file, name, signal);
     } catch (error) {
+      signal.throwIfAborted();
       throw error instanceof RemixFailure ? error : readFailure(error, name);
     }
   },

@@ -153,6 +153,11 @@ describe("a result in its source's place", () => {
       onlyOutdated: true,
       now: new Date(0),
     } as const;
+    // What the user has accepted is no reason to buy it once more.
+    const accepted = requests.map((request) => ({ ...wantedOf({ file: "a.png" }), request }));
+    const unchanged = accepted.map((one) => ({ ...one, recipeHash: paidProvenance.recipeHash }));
+    const seen = { surveys, places: new Map(), history: new Map(), openTasks: [] };
+    expect(planFor(unchanged, seen, options)).toMatchObject({ items: [], upToDate: [{ preset: null }] });
     const { items } = await planning.plan(requests, "ideogram:1@2", options);
     expect(items.map(({ warnings }) => warnings)).toEqual([
       ["is a result that took its source's place: it is remixed once more"],

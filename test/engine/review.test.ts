@@ -38,7 +38,7 @@ test("a full bin is emptied from its oldest end, as little as makes room, and ne
   fc.assert(
     fc.property(entries, fc.nat(100), fc.integer({ min: 100, max: 200 }), (drawn, incoming, limit) => {
       const all = drawn.map(([size, day, content], index) =>
-        entry(String(index), size, day, { sha256: `${content}${size}`.padStart(64, "0") }),
+        entry(String(index), size, day, { sha256: `${content}f${size}`.padStart(64, "0") }),
       );
       const removed = oldestToRemove(all, incoming, limit) ?? [];
       const left = all.filter((one) => !removed.includes(one));

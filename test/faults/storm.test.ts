@@ -1,5 +1,6 @@
 /** G3, G5: many tasks in one window, at a service that fails a lot or has to be stopped in time. */
 import { afterAll, expect, test, vi } from "vitest";
+import { isFinalState, isUnsent } from "../../src/engine/job.ts";
 import { expectAllSafe } from "./invariants.ts";
 import { restart } from "./runs.ts";
 import { chance } from "./sampling.ts";
@@ -100,6 +101,28 @@ test("N2: a service that takes eight at a time refuses few of sixteen, and none 
   await expectAllSafe(world);
   removeWorld(world);
   await busy.emulator.close();
+});
+
+test("H8: what waits for a place at the service is cancelled, and not bought", async () => {
+  const world = newWorld(service, 16);
+  // More than go to the service at first.
+  const window = new Window(world.place, { concurrency: 16 });
+  const batch = window.start({ sources: world.sources, results: 1 }, { mayAsk: true });
+  const sent = () => window.jobs.running.filter(({ state }) => !isUnsent(state) && !isFinalState(state));
+  await vi.waitFor(() => expect(sent().length).toBeGreaterThan(3), { interval: 1 });
+  const unsent = window.jobs.running.filter(({ state }) => isUnsent(state)).length;
+  window.jobs.cancelWaiting();
+  const { saved, failed } = await batch.outcome;
+  expect(unsent).toBeGreaterThan(3);
+  expect(
+    failed.map(({ failure }) => failure.message).filter((text) => !text.includes("Nothing was charged")),
+  ).toEqual([]);
+  expect(failed.map(({ failure }) => failure.code)).toEqual(Array(unsent).fill("cancelled"));
+  expect(saved).toHaveLength(16 - unsent);
+  expect(ledger.charged()).toHaveLength(16 - unsent);
+  await window.close();
+  await expectAllSafe(world);
+  removeWorld(world);
 });
 
 test("N9: offline in the middle of a run: nothing fails, and it goes on by itself", async () => {

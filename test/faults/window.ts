@@ -168,6 +168,7 @@ export class Window {
       warn: note,
       now,
     };
+    const pace = new Pace(() => concurrency);
     this.jobs = new Jobs({
       ...this.#saving,
       sources: sourceReader,
@@ -178,7 +179,7 @@ export class Window {
       newUUID: randomUUID,
       claims: this.claims,
       clock,
-      concurrency: () => concurrency,
+      concurrency: () => pace.limit,
     });
     const openTasks = () => this.journal.allOpenTasks();
     const books = bookkeeping({
@@ -205,7 +206,7 @@ export class Window {
         set: (sha256, mediaUUID) => void uploads.set(sha256, mediaUUID),
         delete: (sha256) => void uploads.delete(sha256),
       },
-      pace: new Pace(() => concurrency),
+      pace,
       polls: new PollPace(),
       retries: retryBudget(),
       random,

@@ -19,10 +19,14 @@ export interface Upload {
  */
 const comfortable = 7_000_000;
 
+/** Bytes that nobody waits for: so much an exact copy may have, however small its source was. */
+const negligible = 100_000;
+
 /**
  * Makes a source ready to be sent: upright, without metadata, in sRGB, the part that `fitting` uses laid into the
  * shape of `size`, no larger than the limits. What is that already goes up with its pixel data untouched; all else as
- * JPEG or, where something is transparent, as PNG (WebP where that would be huge), with nothing hidden underneath.
+ * JPEG or, where something is transparent, as PNG (WebP where the file would outgrow its source), with nothing hidden
+ * underneath.
  * Of animations, the first frame.
  *
  * @throws RemixFailure `notAnImage` for a damaged file; the message continues a sentence that starts with its name
@@ -141,9 +145,11 @@ async function encodeWithin(
       data.fill(255, at, at + channels - 1);
     }
     const png = await drawn().png().toBuffer();
-    return png.length <= comfortable
-      ? { bytes: png, mime: "image/png" }
-      : { bytes: await drawn().webp({ quality: 95 }).toBuffer(), mime: "image/webp" };
+    if (png.length <= Math.max(largest, negligible)) {
+      return { bytes: png, mime: "image/png" };
+    }
+    const webp = await drawn().webp({ quality: 95 }).toBuffer();
+    return webp.length < png.length ? { bytes: webp, mime: "image/webp" } : { bytes: png, mime: "image/png" };
   }
   let smallest: Uint8Array | undefined;
   for (const [index, encoded] of forms.entries()) {

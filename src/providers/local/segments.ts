@@ -101,7 +101,7 @@ function likest(
   let best = middle * small.width + centre;
   const home = labels[best] as number;
   let least = gap(small, best, l, a, b);
-  // Its own is as good as any.
+  // No other can be better by an amount that is seen.
   if (least <= 0.0004) return home;
   const right = Math.min(small.width - 1, centre + 1);
   for (let row = Math.max(0, middle - 1); row <= Math.min(small.height - 1, middle + 1); row++) {

@@ -9,7 +9,11 @@ const allowance = 30;
  */
 export function retryBudget(size = allowance): RetryAllowance {
   let left = size;
+  let successes = 0;
   return {
+    get successes() {
+      return successes;
+    },
     take() {
       if (left === 0) {
         return false;
@@ -18,6 +22,7 @@ export function retryBudget(size = allowance): RetryAllowance {
       return true;
     },
     refund() {
+      successes++;
       left = Math.min(size, left + 1);
     },
   };

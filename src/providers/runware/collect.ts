@@ -16,31 +16,30 @@ import { type Tidings, tidingsIn } from "./verdict.ts";
  */
 export async function* collect(run: TaskRun, first: Tidings, progress: Progress): AsyncGenerator<ApiItem> {
   yield* progress.take(first);
-  const { clock } = run.parts;
-  let news = clock.monotonic();
+  const { clock, polls, random } = run.parts;
+  const start = clock.monotonic();
   let misses = 0;
   let missed = 0;
-  // What was found after an outage, or after the computer slept, tells nothing of how long drawing takes.
+  // Of a task's results only the first tells how long drawing takes, and not what was found after an outage, or after
+  // the computer slept.
   let isTelling = true;
   for (let poll = 0; !progress.isComplete; poll++) {
     const isLast = run.isLate;
-    const { polls, random } = run.parts;
-    const wait = polls?.wait(misses, clock.monotonic() - news, random) ?? pollWait(poll, random);
     const before = clock.monotonic();
+    const wait = polls?.wait(misses, before - start, random) ?? pollWait(poll, random);
     const { tidings, asked } = await askOnce(run, wait);
     isTelling &&= tidings !== undefined && asked - before <= 2 * wait + oversleep;
     const fresh = tidings === undefined ? [] : progress.take(tidings);
     if (fresh.length > 0) {
       if (isTelling) {
-        polls?.learn(missed, asked - news);
+        polls?.learn(missed, asked - start);
       }
-      isTelling = true;
-      news = clock.monotonic();
+      isTelling = false;
+      // The others are expected any moment.
       misses = 0;
-      missed = 0;
     } else {
       misses++;
-      missed = asked - news;
+      missed = asked - start;
     }
     yield* fresh;
     if (isLast) {

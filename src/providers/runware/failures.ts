@@ -186,7 +186,7 @@ export function failureFrom(problem: Problem, subject: Subject): RemixFailure {
   return new RemixFailure(code, message, options);
 }
 
-/** `failure` where the shared budget of retries is used up: the service refuses everything at the moment. */
+/** `failure` where nothing gets through at the moment: no retries are left, or none that were made helped anybody. */
 export function stormFailure({ code, message, details }: RemixFailure): RemixFailure {
   const options = { retryable: true, concernsAll: true, ...(details === undefined ? {} : { details }) };
   return new RemixFailure(code, message, options);

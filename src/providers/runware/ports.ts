@@ -84,4 +84,6 @@ export interface RetryAllowance {
   take(): boolean;
   /** Gives one back for something that succeeded. */
   refund(): void;
+  /** How much has succeeded so far. */
+  readonly successes: number;
 }

@@ -8,7 +8,7 @@ import { about, type Tidings, tidingsIn } from "./verdict.ts";
 /** How often a task is sent again that was refused for now. */
 const maximumRetries = 10;
 /** How often a task is sent again, under the same UUID, of which nobody knows whether it arrived. */
-const maximumReplays = 2;
+const maximumReplays = 4;
 /** Questions that nobody answers, over some 80 s, before the task is left to be asked after another time. */
 const maximumUnanswered = 12;
 /** Answers of the service that know nothing of the task, before it is believed. */
@@ -27,6 +27,7 @@ export async function submit(run: TaskRun, sendInline: () => Promise<boolean>): 
   const { retries: budget, random } = run.parts;
   let retries = 0;
   let replays = 0;
+  const before = budget.successes;
   for (;;) {
     const verdict = await run.submit();
     if (verdict.kind === "accepted") {
@@ -44,12 +45,11 @@ export async function submit(run: TaskRun, sendInline: () => Promise<boolean>): 
       throw run.failure(problem);
     }
     const isLast = verdict.kind === "later" ? retries++ >= maximumRetries : replays++ >= maximumReplays;
-    if (isLast) {
-      throw giveUp(run, problem);
-    }
-    if (!budget.take()) {
+    if (isLast || !budget.take()) {
       const failure = giveUp(run, problem);
-      throw failure.isOpen ? failure : stormFailure(failure);
+      // Where others got through meanwhile it is this task's own trouble.
+      const isStorm = !isLast || (verdict.kind === "later" && budget.successes === before);
+      throw isStorm && !failure.isOpen ? stormFailure(failure) : failure;
     }
     await run.sleep(waitBefore(retries + replays - 1, verdict.retryAfterMs, random));
     if (verdict.kind === "later") {

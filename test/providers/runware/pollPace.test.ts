@@ -52,6 +52,19 @@ describe("polls", () => {
     expect(ends.at(-1)?.late).toBeLessThan(100);
   });
 
+  test("find results whose times vary soon after they are there, in the mean", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 6000, max: 24_000 }), { minLength: 60, maxLength: 60 }),
+        (times) => {
+          const pace = new PollPace();
+          const late = times.map((takes) => play(pace, takes, even).late).slice(10);
+          expect(late.reduce((sum, value) => sum + value, 0) / late.length).toBeLessThan(3000);
+        },
+      ),
+    );
+  });
+
   test("never come without a pause", () => {
     const pace = new PollPace();
     pace.learn(0, 0);
