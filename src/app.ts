@@ -53,7 +53,7 @@ import { jpegHead } from "./platform/pictures/jpegHead.ts";
 import { fileReplacer } from "./platform/replacedFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
-import { readStyleReference, styleReferenceHash } from "./platform/styleReferences.ts";
+import { readStyleReference, recipeHashOf, styleReferenceHash } from "./platform/styleReferences.ts";
 import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
 import { resultFinisher } from "./resultFinisher.ts";
@@ -101,10 +101,7 @@ export function createApp({
       worker,
       sources: sourceReader,
       model: () => serviceSettings().model,
-      referenceHashes: async ({ recipe, referenceBase }) =>
-        Promise.all(
-          recipe.styleReferenceImages.map((reference) => styleReferenceHash(reference, referenceBase)),
-        ),
+      recipeHashOf,
       remember: (result) => history.add(result),
       now: clock.now,
     }),
@@ -121,6 +118,9 @@ export function createApp({
     },
     newUUID: randomUUID,
     claims,
+    history,
+    recipeHashOf,
+    openTasks: () => journal.allOpenTasks(),
     clock,
     concurrency: () => pace.limit,
   });

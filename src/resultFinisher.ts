@@ -1,6 +1,7 @@
 import path from "node:path";
 import { asFailure, RemixFailure } from "./engine/failure.ts";
 import type { Made } from "./engine/history.ts";
+import type { MeanwhileParts } from "./engine/madeMeanwhile.ts";
 import type { OutputFormat, RemixResult, RemixTask, SourceReader } from "./engine/ports.ts";
 import { type Provenance, writableRecipe } from "./engine/provenance.ts";
 import type { Finish } from "./engine/saving.ts";
@@ -13,7 +14,7 @@ import type { Finished } from "./platform/pictures/finish.ts";
 import type { WorkerThread } from "./platform/workerThread.ts";
 import { sha256Hex } from "./recipe/hash.ts";
 import type { Size } from "./recipe/models.ts";
-import { recipeHash, recipeRecord } from "./recipe/record.ts";
+import { recipeRecord } from "./recipe/record.ts";
 
 /** What finishing needs of the rest of the extension. */
 interface FinisherParts {
@@ -21,8 +22,8 @@ interface FinisherParts {
   readonly sources: SourceReader;
   /** AIR id of the model that draws. */
   readonly model: () => string;
-  /** SHA-256 of the style references' content, in their order. */
-  readonly referenceHashes: (task: RemixTask) => Promise<readonly string[]>;
+  /** As in {@link MeanwhileParts}. */
+  readonly recipeHashOf: MeanwhileParts["recipeHashOf"];
   /** Remembers a result by its content, on disk before the picture has its name. */
   readonly remember: (result: Made) => Promise<void>;
   readonly now: () => Date;
@@ -39,7 +40,7 @@ export function resultFinisher({
   worker,
   sources,
   model,
-  referenceHashes,
+  recipeHashOf,
   remember,
   now,
 }: FinisherParts): Finish {
@@ -109,7 +110,7 @@ export function resultFinisher({
       time: now().toISOString(),
       source: { path: relativeSourcePath(folder, source.path), hash: sourceSha256 },
       recipe: writableRecipe(recipeRecord(recipe)),
-      recipeHash: await recipeHash(recipe, await referenceHashes(task)),
+      recipeHash: await recipeHashOf(task),
       preset,
       flagged: result.flagged ?? false,
     };

@@ -15,6 +15,7 @@ import { sourceFile, sourceReader } from "../src/platform/sourceFiles.ts";
 import { WorkerThread } from "../src/platform/workerThread.ts";
 import type { Recipe } from "../src/recipe/parameters.ts";
 import { defaultRecipe } from "../src/recipe/recipe.ts";
+import { recipeHash } from "../src/recipe/record.ts";
 import { resultFinisher } from "../src/resultFinisher.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "image-remix-finisher-"));
@@ -35,7 +36,7 @@ const finish = resultFinisher({
   worker,
   sources: sourceReader,
   model: () => "ideogram:1@2",
-  referenceHashes: async () => [],
+  recipeHashOf: ({ recipe }) => recipeHash(recipe, []),
   remember: async (made) => void remembered.push(made),
   now: () => new Date(0),
 });

@@ -208,6 +208,7 @@ export class Recovery {
         provider: runware,
         estimate: (request) => unsent.find((one) => one.request === request)?.estimate ?? 0,
         mayAsk: true,
+        asOf: new Date(Math.min(...unsent.map(({ planned }) => planned.getTime()))),
         taskUUIDs: unsent.map(({ taskUUID }) => taskUUID),
       },
     );

@@ -192,7 +192,10 @@ async function agreeAndRun(
         failed: requests.map(({ source }) => ({ source, failure })),
       });
     }
-    const { saved, failed } = await remixRequests(parts, provider, requests, options, mayAsk);
+    const { saved, failed } = await remixRequests(parts, provider, requests, options, {
+      asOf: plan.asOf,
+      wasShown: mayAsk,
+    });
     return finish(parts, options, { saved, failed: [...plan.failed, ...failed] });
   } catch (error) {
     const failure = asFailure(error);

@@ -89,6 +89,7 @@ export async function remixImage(
   { uris, options }: Call,
   mayOffer = options.confirm !== false,
 ): Promise<RemixReport> {
+  const asOf = new Date();
   const sourceOf = (uri: vscode.Uri) => parts.toSource(uri.fsPath);
   if (!vscode.workspace.isTrusted) {
     const failure = new RemixFailure("untrusted", "Pictures are remixed in trusted workspaces only.");
@@ -103,7 +104,7 @@ export async function remixImage(
     const provider = await chooseProvider(parts, options);
     const wanted = mayOffer ? await parts.originals.offer(sources) : sources;
     const { requests, failed } = await requestsFor(parts, wanted, options);
-    const outcome = await remixRequests(parts, provider, requests, options);
+    const outcome = await remixRequests(parts, provider, requests, options, { asOf });
     return finish(parts, options, {
       saved: outcome.saved,
       failed: [...refusedHere, ...failed, ...outcome.failed],
@@ -118,10 +119,17 @@ export async function remixImage(
   }
 }
 
+/** What the user knows who asks for a run. */
+interface Knowledge {
+  /** When it was seen what there was: what has been made since is not bought again. */
+  readonly asOf: Date;
+  /** Whether the price was seen, and agreed to. */
+  readonly wasShown?: boolean;
+}
+
 /**
  * Runs requests to their end, after the question about their price where there is one.
  *
- * @param wasShown whether the user has seen the price and agreed to it
  * @throws RemixFailure for what concerns all of them
  */
 export async function remixRequests(
@@ -129,7 +137,7 @@ export async function remixRequests(
   provider: Provider,
   requests: readonly Request[],
   options: CallOptions,
-  wasShown = false,
+  { asOf, wasShown = false }: Knowledge,
 ): Promise<Outcome> {
   const mayAsk = options.confirm !== false;
   const isPaid = provider.id !== "local";
@@ -139,7 +147,7 @@ export async function remixRequests(
     return { saved: [], failed: [] };
   }
   const { estimate } = prices;
-  const batch = parts.jobs.start(confirmed, { provider, estimate, mayAsk });
+  const batch = parts.jobs.start(confirmed, { provider, estimate, mayAsk, asOf });
   const outcome = await showProgress(parts.jobs, batch, provider.id, parts.isWatched());
   if (outcome.failed.some(({ failure }) => failure.isOpen)) {
     parts.collectLater();
@@ -270,6 +278,7 @@ async function retryOffer(
   if (requests.length === 0) {
     return undefined;
   }
+  const asOf = new Date();
   const provider = await chooseProvider(parts, options).catch(() => undefined);
   const isFree = provider === undefined || provider.id === "local";
   const price = isFree
@@ -282,7 +291,7 @@ async function retryOffer(
         // By whom it was tried: what was free must not cost something the second time.
         const pinned = { ...options, ...(provider === undefined ? {} : { provider: provider.id }) };
         const again = await chooseProvider(parts, pinned);
-        finish(parts, pinned, await remixRequests(parts, again, requests, pinned));
+        finish(parts, pinned, await remixRequests(parts, again, requests, pinned, { asOf }));
       } catch (error) {
         const failure = asFailure(error);
         finish(parts, options, { saved: [], failed: requests.map(({ source }) => ({ source, failure })) });

@@ -33,6 +33,8 @@ export type Made = Readonly<z.infer<typeof made>>;
 export interface History {
   /** Every result, by the SHA-256 of its bytes. */
   results(): Promise<ReadonlyMap<string, Made>>;
+  /** Those that were finished after `time`. */
+  madeSince(time: Date): Promise<readonly Made[]>;
   /** Adds a result that is about to be saved. @throws RemixFailure when it cannot be written */
   add(result: Made): Promise<void>;
 }

@@ -87,6 +87,11 @@ export interface BatchOptions {
    * it is the failure of all that has not been sent.
    */
   readonly mayAsk: boolean;
+  /**
+   * When the user saw what there was: of what has been made since, the same is not bought again. Absent where the same is
+   * wanted once more.
+   */
+  readonly asOf?: Date;
   /** UUIDs that the requests have already, one for each; new ones where it is absent. */
   readonly taskUUIDs?: readonly string[];
 }

@@ -33,6 +33,8 @@ export class JobQueue {
   readonly #places: Places;
   readonly #hands = new Places(() => preparedAtOnce);
   #pausedBy: RemixFailure | null = null;
+  /** How often it was paused so far. */
+  pauses = 0;
 
   constructor(parts: QueueParts) {
     const { concurrency } = parts;
@@ -90,6 +92,7 @@ export class JobQueue {
     }
     const { clock, end, onChange } = this.#parts;
     this.#pausedBy = failure;
+    this.pauses++;
     onChange();
     if (failure.code === "network" && failure.retryable === true) {
       void clock.sleep(offlineWait, end).then(() => {

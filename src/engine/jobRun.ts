@@ -2,12 +2,13 @@ import { recipeRecord } from "../recipe/record.ts";
 import { RemixFailure } from "./failure.ts";
 import type { Job, TaskState } from "./job.ts";
 import type { JobQueue } from "./jobQueue.ts";
+import { type MeanwhileParts, refuseMadeMeanwhile } from "./madeMeanwhile.ts";
 import type { Claims, Draw, RemixTask, SourceFile } from "./ports.ts";
 import { type SavingParts, saveResult } from "./saving.ts";
 import { readyTask, type TaskParts } from "./task.ts";
 
 /** What a job needs on its way. */
-export interface JobRunParts extends SavingParts, Omit<TaskParts, "results"> {
+export interface JobRunParts extends SavingParts, MeanwhileParts, Omit<TaskParts, "results"> {
   readonly claims: Claims;
   readonly queue: JobQueue;
   readonly onState: (job: Job, state: TaskState) => void;
@@ -35,6 +36,7 @@ export async function runJob(parts: JobRunParts, job: Job): Promise<void> {
     // Where nothing can be prepared ahead, its turn comes first.
     leave = job.options.provider.prepare === undefined ? await queue.place(job) : undefined;
     const hand = await queue.hand(job);
+    const { pauses } = queue;
     let ready: ReadyJob;
     try {
       onState(job, "preparing");
@@ -46,6 +48,11 @@ export async function runJob(parts: JobRunParts, job: Job): Promise<void> {
     if (leave === undefined) {
       onState(job, "waiting");
       leave = await queue.place(job);
+      if (queue.pauses !== pauses) {
+        // A pause may last for hours: source and folder need not be what they were.
+        onState(job, "preparing");
+        ready = await readied(parts, job);
+      }
     }
     await draw(parts, job, ready, leave);
     parts.onDone(job);
@@ -70,6 +77,9 @@ interface ReadyJob {
 async function readied(parts: JobRunParts, { request, taskUUID, options, stop }: Job): Promise<ReadyJob> {
   const { provider } = options;
   const { task, bytes } = await readyTask(parts, request, taskUUID, stop.signal);
+  if (options.asOf !== undefined && provider.id !== "local") {
+    await refuseMadeMeanwhile(parts, task, options.asOf);
+  }
   return provider.prepare === undefined
     ? { task, bytes, draw: () => provider.remix(task, bytes, stop.signal) }
     : { task, bytes: undefined, draw: await provider.prepare(task, bytes, stop.signal) };

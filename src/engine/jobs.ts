@@ -4,12 +4,13 @@ import { type Batch, type BatchOptions, isUnsent, Job, type TaskState, type Task
 import { JobQueue } from "./jobQueue.ts";
 import { alreadyAtWork, type JobRunParts, runJob, workOf } from "./jobRun.ts";
 import type { TaskJournal } from "./journal.ts";
+import { doneMeanwhile, type MeanwhileParts, takenUpMeanwhile } from "./madeMeanwhile.ts";
 import type { Claims, SourceFile } from "./ports.ts";
 import type { SavingParts } from "./saving.ts";
 import type { Request, TaskParts } from "./task.ts";
 
 /** What jobs need of the world. */
-export interface JobsParts extends SavingParts, Omit<TaskParts, "results"> {
+export interface JobsParts extends SavingParts, MeanwhileParts, Omit<TaskParts, "results"> {
   readonly newUUID: () => string;
   readonly claims: Claims;
   readonly clock: ClockPort;
@@ -174,18 +175,16 @@ export class Jobs {
     await ended;
   }
 
-  async #begin(jobs: readonly Job[], { provider }: BatchOptions): Promise<void> {
-    if (provider.id !== "local") {
+  async #begin(jobs: readonly Job[], options: BatchOptions): Promise<void> {
+    if (options.provider.id !== "local") {
       try {
-        await this.#parts.journal.planned(jobs.map((job) => job.plan));
+        await this.#plan(jobs, options);
       } catch (error) {
         for (const job of jobs) {
           this.#finish(job, "failed", asFailure(error));
         }
         return;
       }
-      // What was cancelled meanwhile did not stand there yet, to be taken out.
-      await Promise.all(jobs.filter(({ isEnded }) => isEnded).map((job) => this.#settleUnsent(job)));
       this.resume();
     }
     for (const job of jobs) {
@@ -193,6 +192,18 @@ export class Jobs {
         this.#queue.add(job, () => this.#run(job));
       }
     }
+  }
+
+  /** @throws RemixFailure when they cannot be written down */
+  async #plan(jobs: readonly Job[], { asOf }: BatchOptions): Promise<void> {
+    const done = asOf === undefined ? [] : await takenUpMeanwhile(this.#parts, jobs, asOf);
+    for (const job of done) {
+      this.#finish(job, "failed", doneMeanwhile(job.source));
+    }
+    const rest = jobs.filter(({ isEnded }) => !isEnded);
+    await this.#parts.journal.planned(rest.map((job) => job.plan));
+    // What was cancelled meanwhile did not stand there yet, to be taken out.
+    await Promise.all(rest.filter(({ isEnded }) => isEnded).map((job) => this.#settleUnsent(job)));
   }
 
   async #run(job: Job): Promise<void> {

@@ -5,7 +5,7 @@ import { RemixFailure } from "./failure.ts";
 import { alphaFate, finishing } from "./finishing.ts";
 import { type Made, type Origin, originOf } from "./history.ts";
 import type { Failed } from "./job.ts";
-import type { OpenTask } from "./journal.ts";
+import type { OpenTask, TaskPlan } from "./journal.ts";
 import { outputFormat } from "./names.ts";
 import type { ImageFacts, OutputFormat, ProviderId, SourceFile } from "./ports.ts";
 import { fitInto, sizeFor } from "./size.ts";
@@ -79,6 +79,8 @@ export interface Remix {
 /** What a run is going to do, and what it is not. */
 export interface Plan {
   readonly provider: ProviderId;
+  /** When it was begun: what is made after that, it does not know of. */
+  readonly asOf: Date;
   readonly items: readonly PlannedItem[];
   readonly upToDate: readonly Resting[];
   readonly unknown: readonly Resting[];
@@ -147,7 +149,7 @@ export function planFor(
     }
   }
   const price = items.reduce((sum, item) => sum + item.price, 0);
-  return { provider, items, upToDate, unknown, underWay, failed, price };
+  return { provider, asOf: now, items, upToDate, unknown, underWay, failed, price };
 }
 
 /** How a source stands with its recipe, by what lies in its output place. */
@@ -211,11 +213,19 @@ export function tookItsSourcesPlace(
 
 /** Whether the same has been asked for and paid results of it may still come: then nothing is bought twice. */
 function isUnderWay({ source, recipe }: Request, { openTasks, surveys }: Seen): boolean {
-  const wanted = creativeText(recipeRecord(recipe.values));
+  const asks = isAskedBy({ source, recipe });
   return openTasks.some(({ plan, submission }) => {
-    const isSame = plan?.source === source.path && creativeText(plan.recipe) === wanted;
-    return isSame && (submission === null || submission.sourceSha256 === surveys.get(source.path)?.hash);
+    return asks(plan) && (submission === null || submission.sourceSha256 === surveys.get(source.path)?.hash);
   });
+}
+
+/** Tells whether a plan is about the same source and recipe as a request, however many results either wants. */
+export function isAskedBy({
+  source,
+  recipe,
+}: Pick<Request, "source" | "recipe">): (plan: TaskPlan | null) => boolean {
+  const wanted = creativeText(recipeRecord(recipe.values));
+  return (plan) => plan?.source === source.path && creativeText(plan.recipe) === wanted;
 }
 
 /** What a recipe's record says, but for how many results are wanted. */

@@ -28,6 +28,8 @@ export interface Unsent {
   readonly request: Request;
   /** What one result was expected to cost, in USD. */
   readonly estimate: number;
+  /** When it was planned. */
+  readonly planned: Date;
 }
 
 /** What came of tasks that windows which are gone had left. */
@@ -101,7 +103,7 @@ async function recoverOne(
   }
   const request = requestOf(plan, source, parts.currentRecipe());
   const task = sentTask(open, request);
-  const notYet = { taskUUID, request, estimate: plan.estimate };
+  const notYet = { taskUUID, request, estimate: plan.estimate, planned: new Date(open.time) };
   if (task === undefined) {
     return notYet;
   }

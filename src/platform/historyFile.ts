@@ -30,6 +30,11 @@ export class HistoryFile implements History, SavedPlaces {
     return new Map(this.#known);
   }
 
+  async madeSince(time: Date): Promise<readonly Made[]> {
+    await this.#readNews();
+    return [...this.#known.values()].filter((made) => Date.parse(made.time) > time.getTime());
+  }
+
   async places(): Promise<ReadonlyMap<string, string>> {
     await this.#readNews();
     return new Map(this.#places);

@@ -1,7 +1,9 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { RemixFailure } from "../engine/failure.ts";
+import type { RemixTask } from "../engine/ports.ts";
 import { sha256Hex } from "../recipe/hash.ts";
+import { recipeHash } from "../recipe/record.ts";
 
 const maxBytes = 64 * 1024 * 1024;
 
@@ -46,4 +48,18 @@ export async function readStyleReference(reference: string, base: string | null)
  */
 export async function styleReferenceHash(reference: string, base: string | null): Promise<string> {
   return /^https:\/\//i.test(reference) ? reference : sha256Hex(await readStyleReference(reference, base));
+}
+
+/**
+ * The hash of a task's recipe, with the content of its style references.
+ *
+ * @throws RemixFailure like `readStyleReference`
+ */
+export async function recipeHashOf({
+  recipe,
+  referenceBase,
+}: Pick<RemixTask, "recipe" | "referenceBase">): Promise<string> {
+  const { styleReferenceImages } = recipe;
+  const hashes = styleReferenceImages.map((reference) => styleReferenceHash(reference, referenceBase));
+  return recipeHash(recipe, await Promise.all(hashes));
 }

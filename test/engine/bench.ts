@@ -1,4 +1,5 @@
 /** What jobs need, for tests: real files in a folder of their own, a clock that is turned by hand, providers to order. */
+
 import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -15,12 +16,14 @@ import { resolveRecipe } from "../../src/engine/resolve.ts";
 import { planOf, type Request } from "../../src/engine/task.ts";
 import { ClaimFiles } from "../../src/platform/claims.ts";
 import { type Files, nodeFiles } from "../../src/platform/files.ts";
+import { HistoryFile } from "../../src/platform/historyFile.ts";
 import { JournalFolder } from "../../src/platform/journalFolder.ts";
 import { Leases } from "../../src/platform/leases.ts";
 import { LedgerFile } from "../../src/platform/ledgerFile.ts";
 import { PendingFiles } from "../../src/platform/pendingFiles.ts";
 import { resultWriter } from "../../src/platform/resultFiles.ts";
 import { sourceFile } from "../../src/platform/sourceFiles.ts";
+import { recipeHash } from "../../src/recipe/record.ts";
 
 /** The address that tasks are sent to. */
 export const endpoint = "https://api.runware.ai/v1";
@@ -119,6 +122,7 @@ export class Bench {
   readonly journal: JournalFolder;
   readonly leases: Leases;
   readonly ledger: LedgerFile;
+  readonly history: HistoryFile;
   readonly books: TaskJournal;
   readonly parts: JobsParts;
   readonly jobs: Jobs;
@@ -146,6 +150,7 @@ export class Bench {
     this.leases = new Leases(this.storage, files, { beat: 20 });
     this.journal = new JournalFolder(this.storage, files, this.leases, () => this.clock.now());
     this.ledger = new LedgerFile(this.storage, files);
+    this.history = new HistoryFile(this.storage, files);
     this.books = bookkeeping({
       journal: this.journal,
       ledger: this.ledger,
@@ -168,6 +173,9 @@ export class Bench {
       now: this.clock.now.bind(this.clock),
       newUUID: randomUUID,
       claims: new ClaimFiles(this.storage, files, this.leases),
+      history: this.history,
+      openTasks: () => this.journal.allOpenTasks(),
+      recipeHashOf: ({ recipe }) => recipeHash(recipe, []),
       clock: this.clock,
       concurrency: () => concurrency,
       ...parts,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { RemixFailure } from "../../src/engine/failure.ts";
 import type { Provider, RemixTask } from "../../src/engine/ports.ts";
+import { sha256Hex } from "../../src/recipe/hash.ts";
 import { Bench, type Draw, gate, paid, result } from "./bench.ts";
 
 const open: Bench[] = [];
@@ -55,6 +56,42 @@ describe("what is prepared ahead", () => {
     goOn();
     expect((await outcome).saved).toHaveLength(5);
     expect(sent.toSorted()).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
+  test("is prepared anew after a pause: its source and its folder may have changed", async () => {
+    let content = 1;
+    const made = new Bench({
+      concurrency: 1,
+      parts: { sources: { read: async () => new Uint8Array([content]) } },
+    });
+    open.push(made);
+    const drawn: string[] = [];
+    const prepared: number[] = [];
+    const draw: Draw = async function* ({ sourceSha256 }) {
+      if (made.jobs.pausedBy === null && drawn.push(sourceSha256) === 1) {
+        await vi.waitFor(() => expect(prepared).toHaveLength(2));
+        throw new RemixFailure("credit", "No.", { concernsAll: true });
+      }
+      yield result();
+    };
+    const remix = paid(made.watched, draw);
+    const provider: Provider = {
+      ...remix,
+      prepare: async (task, source, signal) => {
+        prepared.push(source[0] ?? 0);
+        return () => remix.remix(task, source, signal);
+      },
+    };
+    const batch = made.jobs.start(made.requests("a", "b"), {
+      ...made.options(draw, { mayAsk: true }),
+      provider,
+    });
+    await vi.waitFor(() => expect(made.jobs.pausedBy?.code).toBe("credit"));
+    content = 2;
+    made.jobs.resume();
+    expect((await batch.outcome).saved).toHaveLength(2);
+    expect(prepared).toEqual([1, 1, 2, 2]);
+    expect(new Set(drawn.slice(1))).toEqual(new Set([await sha256Hex(new Uint8Array([2]))]));
   });
 
   test("does not push in front of another run: a small one takes turns with a large one", async () => {

@@ -131,7 +131,7 @@ describe("a result in its source's place", () => {
     const planning = new Planning(
       {
         walker: folderWalker(),
-        history: { results: async () => new Map(), add: async () => undefined },
+        history: { results: async () => new Map(), madeSince: async () => [], add: async () => undefined },
         openTasks: async () => [],
         toSource: sourceFile,
         survey: async (path) => surveys.get(path) ?? surveyOf("other"),

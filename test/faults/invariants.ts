@@ -73,7 +73,8 @@ export async function expectAllSafe(
   const rest = filesIn(place.storage)
     .map((file) => path.relative(place.storage, file))
     .filter((file) => !(mayLeaveTemporary && file.endsWith(".tmp")))
-    .filter((file) => file !== "ledger.jsonl" && !file.startsWith(`results${path.sep}`));
+    .filter((file) => !["ledger.jsonl", "history.jsonl"].includes(file))
+    .filter((file) => !file.startsWith(`results${path.sep}`));
   expect(rest, "left in storage").toEqual([]);
   expectNoKey(world);
 }

@@ -9,7 +9,7 @@ import type { OpenTask } from "../../src/engine/journal.ts";
 import { bookkeeping, type Caps } from "../../src/engine/ledger.ts";
 import type { OutputOptions } from "../../src/engine/output.ts";
 import { Pace } from "../../src/engine/pace.ts";
-import type { Provider } from "../../src/engine/ports.ts";
+import type { Provider, RemixTask } from "../../src/engine/ports.ts";
 import { type Recovered, type RecoveryParts, recover } from "../../src/engine/recovery.ts";
 import { resolveRecipe } from "../../src/engine/resolve.ts";
 import type { SavingParts } from "../../src/engine/saving.ts";
@@ -17,6 +17,7 @@ import type { Request } from "../../src/engine/task.ts";
 import { base64 } from "../../src/platform/base64.ts";
 import { ClaimFiles } from "../../src/platform/claims.ts";
 import { type Files, nodeFiles } from "../../src/platform/files.ts";
+import { HistoryFile } from "../../src/platform/historyFile.ts";
 import { fetchHttp } from "../../src/platform/http.ts";
 import { JournalFolder } from "../../src/platform/journalFolder.ts";
 import { Leases } from "../../src/platform/leases.ts";
@@ -29,7 +30,9 @@ import { sourceFile, sourceReader } from "../../src/platform/sourceFiles.ts";
 import { retryBudget } from "../../src/providers/runware/backoff.ts";
 import { PollPace } from "../../src/providers/runware/pollPace.ts";
 import { runwareProvider } from "../../src/providers/runware/provider.ts";
+import { sha256Hex } from "../../src/recipe/hash.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
+import { recipeHash } from "../../src/recipe/record.ts";
 
 /** A clock on which a second takes a few milliseconds. */
 export class QuickClock implements ClockPort {
@@ -132,6 +135,7 @@ export class Window {
   readonly leases: Leases;
   readonly journal: JournalFolder;
   readonly ledger: LedgerFile;
+  readonly history: HistoryFile;
   readonly pending: PendingFiles;
   readonly claims: ClaimFiles;
   readonly jobs: Jobs;
@@ -154,17 +158,17 @@ export class Window {
     const now = () => clock.now();
     this.journal = new JournalFolder(storage, files, this.leases, now);
     this.ledger = new LedgerFile(storage, files);
+    this.history = new HistoryFile(storage, files);
     this.claims = new ClaimFiles(storage, files, this.leases);
     this.pending = new PendingFiles(storage, files);
     this.#saving = {
       results: resultWriter(this.pending, storage, files, { busyMilliseconds: 50 }),
       journal: this.journal,
-      finish: async (result, task) => ({
-        bytes: result.bytes,
-        format: result.format ?? task.outputFormat,
-        sidecar: `${JSON.stringify({ taskUUID: task.taskUUID, seed: result.seed })}
-`,
-      }),
+      finish: async (result, task) => {
+        await this.#remember(result.bytes, task).catch(() => note(`${task.taskUUID} is not in the history`));
+        const sidecar = `${JSON.stringify({ taskUUID: task.taskUUID, seed: result.seed })}\n`;
+        return { bytes: result.bytes, format: result.format ?? task.outputFormat, sidecar };
+      },
       warn: note,
       now,
     };
@@ -178,6 +182,9 @@ export class Window {
       },
       newUUID: randomUUID,
       claims: this.claims,
+      history: this.history,
+      recipeHashOf,
+      openTasks: () => this.journal.allOpenTasks(),
       clock,
       concurrency: () => pace.limit,
     });
@@ -261,9 +268,29 @@ export class Window {
     await this.leases.release();
   }
 
+  async #remember(bytes: Uint8Array, task: RemixTask): Promise<void> {
+    const { taskUUID, source, sourceSha256: sourceHash } = task;
+    await this.history.add({
+      version: 1,
+      time: this.#clock.now().toISOString(),
+      sha256: await sha256Hex(bytes),
+      folder: source.folder,
+      source: source.path,
+      sourceHash,
+      recipeHash: await recipeHashOf(task),
+      provider: "runware",
+      model: "ideogram:1@2",
+      taskUUID,
+    });
+  }
+
   #options(changes: Partial<BatchOptions>): BatchOptions {
     return { provider: this.provider, estimate: () => price, mayAsk: false, ...changes };
   }
+}
+
+function recipeHashOf({ recipe }: RemixTask): Promise<string> {
+  return recipeHash(recipe, []);
 }
 
 /** Width and height stand in the first chunk of a PNG. */

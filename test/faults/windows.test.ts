@@ -4,7 +4,7 @@ import { runChild, startChild } from "./children.ts";
 import { expectAllSafe } from "./invariants.ts";
 import { restart, runWith } from "./runs.ts";
 import { chance, isFull } from "./sampling.ts";
-import { price, Window } from "./window.ts";
+import { price, QuickClock, Window } from "./window.ts";
 import { bury, newWorld, removeWorld, startService } from "./world.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -28,6 +28,58 @@ test("H5: two processes that start the same run pay for each picture once", asyn
     await expectAllSafe(world);
     removeWorld(world);
   }
+});
+
+test("H5: a run that was planned before another window had made the same buys none of it again", async () => {
+  const world = newWorld(slow, 4);
+  const clock = new QuickClock();
+  const planned = clock.now();
+  const [first, second] = [new Window(world.place, { clock }), new Window(world.place, { clock })];
+  const wish = { sources: world.sources, results: 1 };
+  const under = first.start(wish, { asOf: planned });
+  await vi.waitFor(() => expect(under.tasks.some(({ saved }) => saved.length > 0)).toBe(true), {
+    interval: 1,
+    timeout: 30_000,
+  });
+  // Some are made by now, some are being made, some wait.
+  const late = await second.start(wish, { asOf: planned }).outcome;
+  const { saved } = await under.outcome;
+  const later = await second.start(wish, { asOf: planned }).outcome;
+  const codes = [...late.failed, ...later.failed].map(({ failure }) => failure.code);
+  expect(new Set(codes)).toEqual(new Set(["needsConfirmation"]));
+  expect(later.saved).toEqual([]);
+  expect(saved.length + late.saved.length).toBe(4);
+  await Promise.all([first, second].map((window) => window.close()));
+  await expectAllSafe(world);
+  // Whoever has seen those results may want more.
+  const again = new Window(world.place, { clock });
+  expect((await again.start(wish, { asOf: clock.now() }).outcome).saved).toHaveLength(4);
+  await again.close();
+  removeWorld(world);
+});
+
+test("H5: what a window that died had begun since a run was planned is not bought by that run", async () => {
+  const world = newWorld(slow, 6);
+  const job = { ...world.place, sources: world.sources, results: 1, concurrency: 6 };
+  // The clocks of the tests' windows start at the same time of day.
+  const planned = new QuickClock().now();
+  const child = startChild(job);
+  await child.ready;
+  child.go();
+  const { ledger } = world.emulator;
+  await vi.waitFor(() => expect(ledger.accepted()).not.toEqual([]), { interval: 1, timeout: 30_000 });
+  child.kill();
+  await child.ended;
+  await world.emulator.settled();
+  const window = new Window(world.place);
+  const { saved, failed } = await window.start({ sources: world.sources, results: 1 }, { asOf: planned })
+    .outcome;
+  expect(new Set(failed.map(({ failure }) => failure.code))).toEqual(new Set(["needsConfirmation"]));
+  expect(saved).toEqual([]);
+  await window.close();
+  await restart(world);
+  await expectAllSafe(world);
+  removeWorld(world);
 });
 
 test("H5: of several windows that find what a dead one left, one gets each task", async () => {

@@ -4,7 +4,9 @@ import path from "node:path";
 import { Jobs } from "../../../src/engine/jobs.ts";
 import { bookkeeping } from "../../../src/engine/ledger.ts";
 import { Pace } from "../../../src/engine/pace.ts";
+import type { RemixTask } from "../../../src/engine/ports.ts";
 import { resolveRecipe } from "../../../src/engine/resolve.ts";
+import { notingPlaces } from "../../../src/engine/savedPlaces.ts";
 import type { ImageWorkerMethods } from "../../../src/imageWorker.ts";
 import { base64 } from "../../../src/platform/base64.ts";
 import { ClaimFiles } from "../../../src/platform/claims.ts";
@@ -24,6 +26,7 @@ import { retryBudget } from "../../../src/providers/runware/backoff.ts";
 import { PollPace } from "../../../src/providers/runware/pollPace.ts";
 import { runwareProvider } from "../../../src/providers/runware/provider.ts";
 import { defaultModelId } from "../../../src/recipe/models.ts";
+import { recipeHash } from "../../../src/recipe/record.ts";
 import { defaultMaxPixels } from "../../../src/recipe/settings.ts";
 import { resultFinisher } from "../../../src/resultFinisher.ts";
 import { projectRoot } from "../../harness/paths.ts";
@@ -48,15 +51,16 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
   const journal = new JournalFolder(storage, nodeFiles, leases);
   const ledger = new LedgerFile(storage, nodeFiles);
   const history = new HistoryFile(storage, nodeFiles);
+  const recipeHashOf = ({ recipe }: RemixTask) => recipeHash(recipe, []);
   const pace = new Pace(() => concurrency);
   const jobs = new Jobs({
-    results: resultWriter(new PendingFiles(storage), storage),
+    results: notingPlaces(resultWriter(new PendingFiles(storage), storage), history, warn),
     journal,
     finish: resultFinisher({
       worker,
       sources: sourceReader,
       model: () => defaultModelId,
-      referenceHashes: async () => [],
+      recipeHashOf,
       remember: (result) => history.add(result),
       now: clock.now,
     }),
@@ -70,7 +74,10 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
     newUUID: randomUUID,
     claims: new ClaimFiles(storage, nodeFiles, leases),
     clock,
-    concurrency: () => concurrency,
+    history,
+    recipeHashOf,
+    openTasks: () => journal.allOpenTasks(),
+    concurrency: () => pace.limit,
   });
   const books = bookkeeping({
     journal,
