@@ -36,6 +36,8 @@ const submission = {
   model: z.string(),
   /** Address of the API, without query. */
   endpoint: z.string(),
+  /** Which key it was sent with, as `Provider.keyMark` tells them apart; absent in records of earlier versions. */
+  keyMark: z.optional(z.string()),
   /** Absolute path of the source. */
   source: z.string(),
   /** Absolute path of the folder in which results belong. */

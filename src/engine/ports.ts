@@ -186,6 +186,13 @@ export interface Provider {
   /** Where it is asked, without query; absent for one on this machine. */
   readonly endpoint?: string;
   /**
+   * Tells API keys apart without giving anything of them away: the same for the same key and task. A service knows its
+   * tasks only by the key that they were sent with. Absent where there are no keys.
+   *
+   * @throws RemixFailure `authentication` where there is no key
+   */
+  keyMark?(taskUUID: string): Promise<string>;
+  /**
    * Draws the task's results and hands over each as soon as it is there.
    *
    * @param source the source file's bytes, as they are on disk

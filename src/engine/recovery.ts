@@ -206,6 +206,11 @@ async function fetchRest(
       const message = `${notFetched(source, taskUUID)} Runware does not know it: its time is over, or it was sent with another API key. It may have been charged. Set that key and run Resume Pending, or ask Runware's support with this number.`;
       throw new RemixFailure("abandoned", message, { isOpen: true });
     }
+    const { keyMark } = open.submission ?? {};
+    if (keyMark !== undefined && keyMark !== (await provider.keyMark?.(taskUUID))) {
+      const message = `${notFetched(source, taskUUID)} It was sent with another API key, and only that one can tell whether it was charged. Set that key, then run Resume Pending.`;
+      throw new RemixFailure("authentication", message, { isOpen: true });
+    }
     return true;
   }
 }

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { RemixFailure } from "../../src/engine/failure.ts";
 import type { OpenTask } from "../../src/engine/journal.ts";
 import type { Provider } from "../../src/engine/ports.ts";
-import { endpoint, result, submissionOf } from "./bench.ts";
+import { type Bench, endpoint, paid, result, submissionOf } from "./bench.ts";
 import {
   closeBenches,
   codes,
@@ -144,6 +144,33 @@ describe("a task that was sent", () => {
     const { saved, failed, unsent } = await recovered(next, unknown);
     expect([saved, failed]).toEqual([[], []]);
     expect(unsent).toMatchObject([{ taskUUID: "t", estimate: 0.06, request: { source: { stem: "a" } } }]);
+  });
+
+  test("and was sent with another key is not offered anew: that account may have charged it", async () => {
+    const sent = async (first: Bench) => {
+      await first.journal.planned([first.plan("t-number")]);
+      const submission = submissionOf({ taskUUID: "t-number", source: first.source("a") });
+      await first.books.submitting({ ...submission, keyMark: "earlier" });
+    };
+    const marked = (made: Bench, mark: string) => ({
+      provider: async () => ({ ...paid(made.books, refused), collect: unknown, keyMark: async () => mark }),
+    });
+    const next = await handedOn(sent);
+    const outcome = await recovered(next, unknown, marked(next, "today's"));
+    expect(outcome.failed).toMatchObject([
+      {
+        failure: {
+          code: "authentication",
+          isOpen: true,
+          message: expect.stringMatching(/t-number.*another API key/),
+        },
+      },
+    ]);
+    expect(outcome.unsent).toEqual([]);
+    expect(await next.onDisk()).toHaveLength(1);
+    // With its own key it is known that it never arrived.
+    const { unsent } = await recovered(next, unknown, marked(next, "earlier"), await next.onDisk());
+    expect(unsent).toMatchObject([{ taskUUID: "t-number" }]);
   });
 
   test.each(["accepted", "received"] as const)(

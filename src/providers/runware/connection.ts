@@ -1,5 +1,6 @@
 import { RemixFailure } from "../../engine/failure.ts";
 import type { HttpFailure } from "../../engine/http.ts";
+import { sha256Hex } from "../../recipe/hash.ts";
 import type { WireObject } from "../../recipe/wire.ts";
 import { retryAfter } from "./backoff.ts";
 import { bodyOf } from "./body.ts";
@@ -87,6 +88,12 @@ export class Connection {
     return envelope === undefined
       ? { kind: "unreadable", status, retryAfterMs, details }
       : { kind: "answered", status, retryAfterMs, details, ...withoutKey(envelope, key) };
+  }
+
+  /** As in `Provider`: half of a hash of a UUID and the key, from which no key can be guessed. */
+  async keyMark(taskUUID: string): Promise<string> {
+    const hash = await sha256Hex(new TextEncoder().encode(`${taskUUID} ${await this.key()}`));
+    return hash.slice(0, 32);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { ApiError } from "./envelope.ts";
 /** The kinds of trouble that are told apart; everything that the service or the network says is one of them. */
 export type ProblemKind =
   | "authentication"
+  | "otherKey"
   | "credit"
   | "rate"
   | "validation"

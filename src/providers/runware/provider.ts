@@ -62,7 +62,7 @@ export function runwareProvider(parts: RunwareParts): Provider {
       onDrawn();
     };
     try {
-      await parts.journal.submitting(submissionOf(task, references));
+      await parts.journal.submitting({ ...submissionOf(task, references), keyMark: await run.keyMark() });
       yield* settling(run, results(run, references, onIdle));
     } finally {
       run.leave();
@@ -227,7 +227,8 @@ export function runwareProvider(parts: RunwareParts): Provider {
     };
   }
 
-  return { id: "runware", endpoint: withoutSecrets(parts.endpoint), remix, prepare, collect };
+  const keyMark = (taskUUID: string) => connection.keyMark(taskUUID);
+  return { id: "runware", endpoint: withoutSecrets(parts.endpoint), keyMark, remix, prepare, collect };
 }
 
 /** The task such that its results may come in whichever form they were asked for when it was sent. */

@@ -4,11 +4,12 @@ import type { Place } from "../../engine/pace.ts";
 import type { RemixTask } from "../../engine/ports.ts";
 import type { WireObject } from "../../recipe/wire.ts";
 import type { Answer, Connection } from "./connection.ts";
-import { abandonedFailure, cancelledFailure, failureFrom, openFailure, type Subject } from "./failures.ts";
+import { abandonedFailure, cancelledFailure, failureFrom, openFailure } from "./failures.ts";
 import type { RunwareParts } from "./ports.ts";
 import { type Problem, plainProblem, problemOf } from "./problem.ts";
 import { oneLine } from "./redact.ts";
 import { judge, type Verdict } from "./verdict.ts";
+import type { Subject } from "./wordings.ts";
 
 /** Bytes of Base64 and JSON that one result may take up in a reply: a picture of 30 MB. */
 const bytesPerInlineResult = 42_000_000;
@@ -32,6 +33,7 @@ export class TaskRun {
   request: WireObject;
   #deadline = Number.POSITIVE_INFINITY;
   #hopeless = 0;
+  #keyMark: string | undefined;
   #place: Place | undefined;
 
   constructor(
@@ -87,10 +89,21 @@ export class TaskRun {
     this.#place?.leave();
   }
 
+  /** The mark of the key that the task is sent with. */
+  async keyMark(): Promise<string> {
+    this.#keyMark ??= await this.#connection.keyMark(this.task.taskUUID);
+    return this.#keyMark;
+  }
+
   /** Submits the task, whether for the first time or again; the UUID is always the same. */
   async submit(): Promise<Verdict> {
     this.checkStop();
-    await this.#keyed(() => this.#connection.key());
+    const keyMark = await this.#keyed(() => this.#connection.keyMark(this.task.taskUUID));
+    if (this.isOpen && keyMark !== this.#keyMark) {
+      // Another account does not know it, and would draw it once more.
+      throw openFailure(plainProblem("otherKey", ""), this.subject);
+    }
+    this.#keyMark = keyMark;
     this.isOpen = true;
     const isSync = this.task.recipe.deliveryMethod === "sync";
     const options = { signal: this.signal, maxBytes: this.#maxBytes, waitsForResults: isSync };

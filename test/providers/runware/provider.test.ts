@@ -250,6 +250,35 @@ test("H8: stopped while the request is under way, it may be charged, and says so
   await expectPromisesKept(emulator, played);
 });
 
+test("a key that is changed while it is not known what became of a task is not charged for it as well", async () => {
+  const other = "anotherKey0123456789abcdefghijkl";
+  emulator.account.setKeys([emulator.key, other]);
+  let { key } = emulator;
+  const http: HttpPort = {
+    ...fetchHttp,
+    post: async (url, headers, body, limits) => {
+      if (key === other) {
+        return fetchHttp.post(url, headers, body, limits);
+      }
+      // The first account may have got it; the second does not know it.
+      key = other;
+      return { kind: "failed", failure: "unknown", detail: "" };
+    },
+  };
+  const played = await play(emulator, { parts: { http, key: async () => key } });
+  expect(played.failure).toMatchObject({
+    code: "authentication",
+    isOpen: true,
+    message: expect.stringMatching(/the API key was changed.*may still be charged/),
+  });
+  expect(played.unsettled).toMatchObject([
+    { submission: { keyMark: expect.stringMatching(/^[0-9a-f]{32}$/) } },
+  ]);
+  expect(played.journal).not.toContain(emulator.key);
+  expect(ledger.requests("imageInference")).toEqual([]);
+  expect(ledger.requests("getResponse").length).toBeGreaterThan(0);
+});
+
 test("H8: stopped while it waits to be sent again, nothing was charged", async () => {
   const stop = new AbortController();
   faults.inject({ name: "rateLimited", when: { times: 9 } });
