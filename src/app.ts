@@ -37,6 +37,7 @@ import { notingPlaces, notingReplacements } from "./engine/savedPlaces.ts";
 import type { SavingParts } from "./engine/saving.ts";
 import { refuseImpostors } from "./engine/sniff.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
+import { recoverLeftovers } from "./leftovers.ts";
 import { BinFolder } from "./platform/bin.ts";
 import { ClaimFiles } from "./platform/claims.ts";
 import { clock } from "./platform/clock.ts";
@@ -58,7 +59,6 @@ import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
 import { resultFinisher } from "./resultFinisher.ts";
 import { runwareService } from "./runwareService.ts";
-import { sweep } from "./sweep.ts";
 
 /** The extension, once something of it is needed. */
 export interface App {
@@ -287,17 +287,8 @@ export function createApp({
         shown.push(workspace.onDidGrantWorkspaceTrust(() => void this.recover()));
         return;
       }
-      try {
-        const { isWhole } = await recovery.atStart();
-        if (!isWhole) {
-          // What cannot be read may speak of files that would be swept.
-          return;
-        }
-      } catch (error) {
-        log.error(`Could not resume what is pending: ${String(error)}`);
-      }
-      // Only now: a complete picture under a temporary name has been given its own by then.
-      await sweep(pending, journal, claims, log);
+      const { signal } = closing;
+      await recoverLeftovers({ recovery, pending, journal, claims, clock, log, signal });
     },
     async dispose() {
       closing.abort();

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import { RemixFailure } from "../engine/failure.ts";
 import { type Charge, estimateOf, type Spending, spendingOf } from "../engine/ledger.ts";
 import { modelOf, type Request } from "../engine/task.ts";
-import { caps, confirmAbove, serviceSettings } from "./settings.ts";
+import { type Cap, fits, tightestCap } from "./budget.ts";
+import { confirmAbove, serviceSettings } from "./settings.ts";
 
 /** What results are expected to cost. */
 export interface Prices {
@@ -37,11 +38,19 @@ export function totalOf(requests: readonly Request[], { estimate }: Prices): num
   return requests.reduce((sum, request) => sum + resultsOf(request) * estimate(request), 0);
 }
 
+/** How a run is asked about. */
+interface Asking {
+  /** False where no dialog may be shown: then the budget is kept task by task. */
+  readonly mayAsk: boolean;
+  /** Whether the user has seen the price and agreed to it. */
+  readonly wasShown?: boolean;
+  /** What other runs of this window may still cost, in USD. */
+  readonly committed: number;
+}
+
 /**
  * Asks before a run that is estimated to cost more than the user's limit, or than the budget leaves.
  *
- * @param mayAsk false where no dialog may be shown: then the budget is kept task by task
- * @param wasShown whether the user has seen the price and agreed to it
  * @returns the requests to run: all, or as many as the budget leaves room for
  * @throws RemixFailure `needsConfirmation` when nobody may be asked, `budget` when nothing is left, `cancelled` when
  *   the user says no
@@ -49,12 +58,11 @@ export function totalOf(requests: readonly Request[], { estimate }: Prices): num
 export async function confirmPrice(
   requests: readonly Request[],
   prices: Prices,
-  mayAsk: boolean,
-  wasShown = false,
+  { mayAsk, wasShown = false, committed }: Asking,
 ): Promise<readonly Request[]> {
   const total = totalOf(requests, prices);
-  const cap = mayAsk ? tightestCap(prices.spending) : undefined;
-  if (cap !== undefined && total > cap.left + 0.0001) {
+  const cap = mayAsk ? tightestCap(prices.spending, committed) : undefined;
+  if (cap !== undefined && !fits(total, cap)) {
     return askForPart(requests, prices, cap);
   }
   if (wasShown || total <= confirmAbove()) {
@@ -77,30 +85,15 @@ export async function confirmPrice(
   return requests;
 }
 
-/** The cap that leaves least. */
-interface Cap {
-  readonly whose: string;
-  readonly limit: number;
-  readonly left: number;
-}
-
-function tightestCap({ today, thisMonth }: Spending): Cap | undefined {
-  const { perDay, perMonth } = caps();
-  const all: Cap[] = [
-    { whose: "Today's", limit: perDay, left: perDay - today },
-    { whose: "This month's", limit: perMonth, left: perMonth - thisMonth },
-  ];
-  return all.filter(({ limit }) => limit > 0).toSorted((a, b) => a.left - b.left)[0];
-}
-
 async function askForPart(
   requests: readonly Request[],
   prices: Prices,
-  { whose, limit, left }: Cap,
+  cap: Cap,
 ): Promise<readonly Request[]> {
+  const { whose, limit } = cap;
   const affordable: Request[] = [];
   for (const request of requests) {
-    if (totalOf([...affordable, request], prices) > left + 0.0001) {
+    if (!fits(totalOf([...affordable, request], prices), cap)) {
       break;
     }
     affordable.push(request);

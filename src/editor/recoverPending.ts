@@ -60,12 +60,12 @@ export class Recovery {
   /**
    * At start-up: fetches what is outstanding, and offers to send what was not sent. Says nothing where nothing is.
    *
-   * @returns whether everything that windows left could be read
+   * @returns whether everything that windows left could be read, and how many may still leave something
    */
-  async atStart(): Promise<{ readonly isWhole: boolean }> {
-    const { tasks, unreadable } = await this.#takeOver();
+  async atStart(): Promise<{ readonly isWhole: boolean; readonly others: number }> {
+    const { tasks, unreadable, others } = await this.#takeOver();
     await this.#report(await this.#recover(tasks), false);
-    return { isWhole: unreadable.length === 0 };
+    return { isWhole: unreadable.length === 0, others };
   }
 
   /** After a cancel: goes on fetching what has been sent, and says so when something comes. */
@@ -90,9 +90,12 @@ export class Recovery {
       void vscode.window.showWarningMessage(text);
     }
     const location = vscode.ProgressLocation.Notification;
-    const recovered = await vscode.window.withProgress({ location, title: "Resuming pending images" }, () =>
-      this.#recover(journal.openTasks()),
-    );
+    const title = "Resuming pending images";
+    const recovered = await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => {
+      const stop = new AbortController();
+      token.onCancellationRequested(() => stop.abort());
+      return this.#recover(journal.openTasks(), stop.signal);
+    });
     await this.#report(recovered, true);
   }
 
@@ -105,8 +108,9 @@ export class Recovery {
     return found;
   }
 
-  #recover(tasks: readonly OpenTask[]): Promise<Recovered> {
-    const { jobs, recovery, signal, log } = this.#parts;
+  #recover(tasks: readonly OpenTask[], stop?: AbortSignal): Promise<Recovered> {
+    const { jobs, recovery, log } = this.#parts;
+    const signal = AbortSignal.any([this.#parts.signal, ...(stop === undefined ? [] : [stop])]);
     const recovered = this.#last.then(async () => {
       const running = new Set(jobs.running.map(({ taskUUID }) => taskUUID));
       const open = tasks.filter(

@@ -91,7 +91,10 @@ async function confirmed(
           output: outputSettings(vscode.workspace.getWorkspaceFolder(uri)),
         })),
       );
-      await confirmPrice(requests, pricesFrom(await parts.ledger.charges()), confirm !== false);
+      await confirmPrice(requests, pricesFrom(await parts.ledger.charges()), {
+        mayAsk: confirm !== false,
+        committed: parts.jobs.committed,
+      });
     }
     return all;
   } catch (error) {

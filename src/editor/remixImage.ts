@@ -142,7 +142,9 @@ export async function remixRequests(
   const mayAsk = options.confirm !== false;
   const isPaid = provider.id !== "local";
   const prices = isPaid ? pricesFrom(await parts.ledger.charges()) : free;
-  const confirmed = isPaid ? await confirmPrice(requests, prices, mayAsk, wasShown) : requests;
+  const confirmed = isPaid
+    ? await confirmPrice(requests, prices, { mayAsk, wasShown, committed: parts.jobs.committed })
+    : requests;
   if (confirmed.length === 0) {
     return { saved: [], failed: [] };
   }

@@ -109,9 +109,12 @@ function copyDetails(failed: readonly Told[]): readonly Action[] {
 
 function helpFor(failed: readonly Told[]): readonly Action[] {
   const failures = failed.map(({ failure }) => failure);
-  const [kept] = failed.flatMap(({ keptAs }) => keptAs ?? []);
-  if (kept !== undefined) {
-    return [{ title: "Reveal Kept Picture", run: () => reveal({ output: vscode.Uri.file(kept) }) }];
+  const kept = failed.flatMap(({ keptAs }) =>
+    keptAs === undefined ? [] : [{ output: vscode.Uri.file(keptAs) }],
+  );
+  if (kept.length > 0) {
+    const title = kept.length === 1 ? "Reveal Kept Picture" : `Reveal ${kept.length} Kept Pictures`;
+    return [{ title, run: () => pick(kept, reveal) }];
   }
   const invalid = failures.find((failure) => failure instanceof InvalidRecipe);
   if (invalid !== undefined && invalid.setting !== null) {
@@ -169,7 +172,10 @@ async function openFolderSetting(key: string, folder: string): Promise<void> {
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
 }
 
-async function pick(pairs: readonly Pair[], then: (pair: Pair) => Thenable<unknown>): Promise<void> {
+async function pick<Made extends Pick<Pair, "output">>(
+  pairs: readonly Made[],
+  then: (pair: Made) => Thenable<unknown>,
+): Promise<void> {
   const items = pairs.map((pair) => ({
     label: nameOf(pair.output),
     description: vscode.workspace.asRelativePath(pair.output),

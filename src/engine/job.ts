@@ -139,6 +139,12 @@ export class Job implements TaskStatus {
     return this.request.recipe.values.numberResults;
   }
 
+  /** USD, as it was estimated; local previews cost nothing. */
+  get mayStillCost(): number {
+    const { options, request, provider, asked, saved } = this;
+    return provider === "local" ? 0 : Math.max(0, asked - saved.length) * options.estimate(request);
+  }
+
   fail(failure: RemixFailure, keptAs: string | null = null): void {
     const { source } = this;
     const request = this.#rest();

@@ -66,6 +66,11 @@ export class Jobs {
     return [...this.#jobs.values()];
   }
 
+  /** What tasks that have not reached their end may still cost, in USD, as they were estimated. */
+  get committed(): number {
+    return [...this.#jobs.values()].reduce((sum, { mayStillCost }) => sum + mayStillCost, 0);
+  }
+
   /** Calls `listener` after every change. @returns a function that ends that */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);

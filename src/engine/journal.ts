@@ -222,6 +222,8 @@ export interface WindowJournal extends TaskJournal {
 /** What windows that are gone have left. */
 export interface TakenOver {
   readonly tasks: readonly OpenTask[];
+  /** How many journals of windows there are that are still there, as far as that can be told. */
+  readonly others: number;
   /** Absolute paths of journals that this version cannot read whole; they are left as they are. */
   readonly unreadable: readonly string[];
 }

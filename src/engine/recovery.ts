@@ -170,6 +170,11 @@ async function fetchRest(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { source, taskUUID } = task;
+  if (signal.aborted) {
+    throw new RemixFailure("abandoned", `${notFetched(source, taskUUID)} Run Resume Pending to go on.`, {
+      isOpen: true,
+    });
+  }
   const provider = await parts.provider();
   const collect = provider?.collect?.bind(provider);
   if (provider === undefined || collect === undefined) {

@@ -110,7 +110,7 @@ export class JournalFolder implements WindowJournal {
       }
     }
     await this.#sweep(gone);
-    return { tasks, unreadable };
+    return { tasks, unreadable, others: found.filter(({ window }) => !gone.has(window)).length };
   }
 
   /**

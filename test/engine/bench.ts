@@ -43,6 +43,9 @@ export class HandClock implements ClockPort {
 
   sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
+      if (signal.aborted) {
+        resolve();
+      }
       signal.addEventListener("abort", () => resolve());
       this.#sleepers.push({ end: this.#now + milliseconds, wake: resolve });
     });

@@ -63,6 +63,28 @@ test("a double click draws once; the second time is told, and may be repeated af
   expect((await made.jobs.start(made.requests("a"), made.options(one)).outcome).saved).toHaveLength(1);
 });
 
+test("what tasks may still cost is known until they have their results", async () => {
+  const { opened, open } = gate();
+  const made = bench();
+  const draw: Draw = async function* () {
+    yield result();
+    await opened;
+    yield result();
+  };
+  const [request] = made.requests("a");
+  const two = request && {
+    ...request,
+    recipe: { ...request.recipe, values: { ...request.recipe.values, numberResults: 2 } },
+  };
+  const batch = made.jobs.start(two === undefined ? [] : [two, ...made.requests("b")], made.options(draw));
+  expect(made.jobs.committed).toBeCloseTo(0.18);
+  await vi.waitFor(() => expect(batch.tasks[0]?.saved).toHaveLength(1));
+  expect(made.jobs.committed).toBeCloseTo(0.12);
+  open();
+  await batch.outcome;
+  expect(made.jobs.committed).toBe(0);
+});
+
 describe("saving", () => {
   test("what is odd about a picture is told with it and in the log", async () => {
     const remarks = ["a.png: 8 × 8 pixels were asked for, and the result came with 4 × 4."];

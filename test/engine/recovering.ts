@@ -37,6 +37,7 @@ export async function recovered(
   parts: Partial<RecoveryParts> = {},
   open?: readonly OpenTask[],
   onEnd?: (taskUUID: string, outcome: Recovered) => void,
+  signal = new AbortController().signal,
 ): Promise<Recovered> {
   const tasks = open ?? (await made.journal.takeOver()).tasks;
   const provider = collect === undefined ? undefined : { ...paid(made.books, () => refused()), collect };
@@ -49,7 +50,7 @@ export async function recovered(
     provenanceOf: readProvenance,
     now: () => made.clock.now(),
   };
-  return recover({ ...usual, ...parts }, tasks, new AbortController().signal, onEnd);
+  return recover({ ...usual, ...parts }, tasks, signal, onEnd);
 }
 
 /** Nothing is ever drawn by a recovery. */

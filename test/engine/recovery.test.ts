@@ -202,6 +202,17 @@ describe("a task that was sent", () => {
     expect(await next.onDisk()).toHaveLength(1);
   });
 
+  test("stays open when the user stops waiting for it, and nobody is asked", async () => {
+    const next = await handedOn((first) => send(first, "t"));
+    const stop = new AbortController();
+    stop.abort();
+    const outcome = await recovered(next, unasked, {}, undefined, undefined, stop.signal);
+    expect(outcome.failed).toMatchObject([
+      { failure: { code: "abandoned", isOpen: true, message: expect.stringMatching(/Resume Pending/) } },
+    ]);
+    expect(await next.onDisk()).toHaveLength(1);
+  });
+
   test("stays open without a key, and says what to do", async () => {
     const next = await handedOn((first) => send(first, "t"));
     const { failed, unsent } = await recovered(next, undefined);

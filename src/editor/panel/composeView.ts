@@ -39,7 +39,7 @@ export interface ComposeFacts {
   readonly values: Readonly<Record<string, unknown>>;
   readonly sources: readonly KnownSource[];
   readonly edit: number;
-  readonly quote: (images: number, results: number) => Quote;
+  readonly quote: (images: number, results: number, renderingSpeed: string) => Quote;
 }
 
 export function composeView(facts: ComposeFacts): ComposeView {
@@ -49,7 +49,8 @@ export function composeView(facts: ComposeFacts): ComposeView {
   const fields = placedFields().map((field) => fieldView(field, states.get(field.id)));
   const good = sources.filter((source) => source.problem === null);
   const results = good.length * numberOf(states, "numberResults");
-  const { estimate, block, hint } = facts.quote(good.length, results);
+  const speed = String(states.get("renderingSpeed")?.value ?? "");
+  const { estimate, block, hint } = facts.quote(good.length, results, speed);
   return {
     sources: sources.map((source) => sourceView(source, states)),
     presets,

@@ -97,7 +97,7 @@ export class JobServices implements PanelServices {
     };
   }
 
-  quote(images: number, results: number): Quote {
+  quote(images: number, results: number, renderingSpeed: string): Quote {
     const { view, problem } = this.#service();
     if (problem !== null) {
       const open = { id: "openSettings", title: "Open Settings", look: "link" } as const;
@@ -111,8 +111,8 @@ export class JobServices implements PanelServices {
     if (documented === undefined) {
       return { estimate: null, block: null, hint: "Saved next to each source, nothing is replaced" };
     }
-    const estimate = results * estimateOf(this.#charges, model, "DEFAULT", documented);
-    const room = roomFor(this.#charges, images, estimate);
+    const estimate = results * estimateOf(this.#charges, model, renderingSpeed, documented);
+    const room = roomFor(this.#charges, this.#parts.jobs.committed, images, estimate);
     this.#room = room?.images ?? images;
     const limit = confirmAbove();
     const hint =

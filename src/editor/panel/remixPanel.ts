@@ -218,7 +218,7 @@ export class RemixPanel {
       values: this.#draft.values,
       sources: this.#draft.sources.map((path) => this.#known(path, showing)),
       edit: this.#edit,
-      quote: (images, results) => this.services.quote(images, results),
+      quote: (...asked) => this.services.quote(...asked),
     };
     return {
       type: "snapshot",

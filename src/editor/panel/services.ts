@@ -132,8 +132,8 @@ export interface PanelServices {
   readonly toSource: (path: string) => SourceFile;
   /** @throws RemixFailure naming the file */
   inspect(source: SourceFile): Promise<DetailedFacts>;
-  /** What `results` results of `images` sources would cost. */
-  quote(images: number, results: number): Quote;
+  /** What `results` results of `images` sources would cost at a speed. */
+  quote(images: number, results: number, renderingSpeed: string): Quote;
   /** Whether a run was asked for here that has not started yet. */
   readonly isStarting: boolean;
   /** Starts a run, after the question that its price may need; settles when it has started or was refused. */

@@ -88,7 +88,7 @@ describe("the file", () => {
       // Its window is gone.
       await (name.endsWith(".lease") ? rm(path.join(folder, name)) : undefined);
     }
-    expect(await journal().takeOver()).toEqual({ tasks: [], unreadable: [file] });
+    expect(await journal().takeOver()).toMatchObject({ tasks: [], unreadable: [file] });
     expect(await readFile(await onlyFile(), "utf8")).toBe(before);
     expect(await open()).toMatchObject([{ submission }]);
   });
