@@ -7,12 +7,13 @@ import type { PictureReader } from "../engine/lineage.ts";
 import type { Inspected } from "../engine/marking.ts";
 import type { SourceFile } from "../engine/ports.ts";
 import { relativeAddress } from "../engine/relativePath.ts";
-import type { FolderWalker, Skipped } from "../engine/walk.ts";
+import type { FolderWalker } from "../engine/walk.ts";
 import { hiddenFiles } from "./exclusions.ts";
 import { type Button, documentName, type ReadOnlyDocuments } from "./readOnlyDocuments.ts";
 import type { Call } from "./remixImage.ts";
 import { reportFailures } from "./report.ts";
-import { isFolder, nameOf } from "./sources.ts";
+import { nameOf } from "./sources.ts";
+import { type Walked, walkChosen } from "./walkChosen.ts";
 import { whileReading } from "./whileReading.ts";
 
 /** What the command needs of the rest of the extension. */
@@ -61,65 +62,25 @@ export async function auditPictures(parts: AuditParts, call: Call): Promise<vsco
 async function makeAudit(parts: AuditParts, uris: readonly vscode.Uri[]): Promise<Audit> {
   const title = "Image Remix: looking for AI pictures";
   return whileReading(title, "The audit was cancelled.", async (signal, say) =>
-    readPictures(parts, await findPictures(parts, uris, signal, say), signal, say),
+    readPictures(
+      parts,
+      await walkChosen(parts.walker, uris, { exclusions: hiddenFiles, withResults: true, signal, say }),
+      signal,
+      say,
+    ),
   );
-}
-
-interface Found {
-  /** Absolute paths. */
-  readonly pictures: ReadonlySet<string>;
-  readonly skipped: readonly Skipped[];
-  readonly unread: readonly Unread[];
-}
-
-/** A folder that cannot be walked stops no other. */
-async function findPictures(
-  { walker }: AuditParts,
-  uris: readonly vscode.Uri[],
-  signal: AbortSignal,
-  say: (text: string) => void,
-): Promise<Found> {
-  const pictures = new Set<string>();
-  const skipped = new Map<string, Skipped>();
-  const unread: Unread[] = [];
-  for (const uri of uris) {
-    try {
-      if (!(await isFolder(uri))) {
-        pictures.add(uri.fsPath);
-        continue;
-      }
-      const folder = vscode.workspace.getWorkspaceFolder(uri);
-      const walked = await walker.walk(uri.fsPath, {
-        base: folder?.uri.fsPath ?? uri.fsPath,
-        exclusions: hiddenFiles(folder),
-        signal,
-        withResults: true,
-        onFolder: (count) => say(`${pictures.size + count} found`),
-      });
-      for (const path of walked.pictures) {
-        pictures.add(path);
-      }
-      for (const item of walked.skipped) {
-        skipped.set(item.path, item);
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      unread.push({ path: uri.fsPath, message: asFailure(error).message });
-    }
-  }
-  return { pictures, skipped: [...skipped.values()], unread };
 }
 
 /** One picture that cannot be read, or that stops the image engine, stops no other. */
 async function readPictures(
   { inspect, history, sourceOf, toSource }: AuditParts,
-  { pictures, skipped, unread }: Found,
+  { pictures, skipped, failed: folders }: Walked,
   signal: AbortSignal,
   say: (text: string) => void,
 ): Promise<Audit> {
   const known: Known = { results: await history.results(), places: await history.places(), sourceOf };
   const rows: AuditRow[] = [];
-  const failed: Unread[] = [...unread];
+  const unread: Unread[] = folders.map(({ path, failure: { message } }) => ({ path, message }));
   let read = 0;
   for (const path of pictures) {
     signal.throwIfAborted();
@@ -129,13 +90,13 @@ async function readPictures(
       rows.push(...(row === undefined ? [] : [row]));
     } catch (error) {
       signal.throwIfAborted();
-      failed.push({ path, message: asFailure(error).message });
+      unread.push({ path, message: asFailure(error).message });
     }
     read += 1;
     say(`${read} of ${pictures.size}`);
   }
-  const looked = pictures.size + unread.length - failed.length;
-  return { looked, rows: sortedRows(rows), unread: failed, skipped };
+  const looked = pictures.size + folders.length - unread.length;
+  return { looked, rows: sortedRows(rows), unread, skipped };
 }
 
 async function showAudit(

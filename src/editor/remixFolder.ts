@@ -1,11 +1,9 @@
 import * as vscode from "vscode";
 import { asFailure, RemixFailure } from "../engine/failure.ts";
-import type { Failed } from "../engine/job.ts";
 import type { Plan } from "../engine/plan.ts";
 import { planDocument, planSummary } from "../engine/planDocument.ts";
 import { type Found, Planning, type PlanningParts } from "../engine/planning.ts";
 import type { Provider } from "../engine/ports.ts";
-import type { Skipped } from "../engine/walk.ts";
 import { parseCallOptions } from "./callOptions.ts";
 import { free, pricesFrom } from "./confirmPrice.ts";
 import { hiddenFiles, neverSent } from "./exclusions.ts";
@@ -20,7 +18,8 @@ import {
   requestsFor,
 } from "./remixImage.ts";
 import { serviceSettings } from "./settings.ts";
-import { isFolder, nameOf } from "./sources.ts";
+import { nameOf } from "./sources.ts";
+import { walkChosen } from "./walkChosen.ts";
 import { whileReading } from "./whileReading.ts";
 
 /** What the commands about folders need of the rest of the extension. */
@@ -119,7 +118,7 @@ async function makePlan(
   });
 }
 
-/** Looks through the folders; files that were chosen one by one are sources as they are. */
+/** Tells what is to be remixed from what is not, in all that was chosen. */
 async function findSources(
   { planning: { walker }, toSource }: FolderParts,
   planning: Planning,
@@ -127,37 +126,16 @@ async function findSources(
   signal: AbortSignal,
   say: (text: string) => void,
 ): Promise<Found> {
-  const skipped = new Map<string, Skipped>();
-  const failed: Failed[] = [];
-  const pictures = new Set<string>();
-  const chosen = new Set<string>();
-  for (const uri of uris) {
-    try {
-      if (!(await isFolder(uri))) {
-        chosen.add(uri.fsPath);
-        pictures.add(uri.fsPath);
-        continue;
-      }
-      const folder = vscode.workspace.getWorkspaceFolder(uri);
-      const base = folder?.uri.fsPath ?? uri.fsPath;
-      const exclusions = [...neverSent(folder), ...hiddenFiles(folder)];
-      const onFolder = (count: number) => say(`${count} found`);
-      const walked = await walker.walk(uri.fsPath, { base, exclusions, signal, onFolder });
-      for (const path of walked.pictures) {
-        pictures.add(path);
-      }
-      for (const item of walked.skipped) {
-        skipped.set(item.path, item);
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      failed.push({ source: toSource(uri.fsPath), failure: asFailure(error) });
-    }
-  }
-  const sorted = await planning.sort([...pictures], chosen);
+  const exclusions = (folder: vscode.WorkspaceFolder | undefined) => [
+    ...neverSent(folder),
+    ...hiddenFiles(folder),
+  ];
+  const walked = await walkChosen(walker, uris, { exclusions, signal, say });
+  const sorted = await planning.sort([...walked.pictures], walked.chosen);
+  const failed = walked.failed.map(({ path, failure }) => ({ source: toSource(path), failure }));
   return {
     sources: sorted.sources,
-    skipped: [...skipped.values(), ...sorted.skipped],
+    skipped: [...walked.skipped, ...sorted.skipped],
     failed: [...failed, ...sorted.failed],
   };
 }
