@@ -5,6 +5,7 @@ import type { Jobs } from "../engine/jobs.ts";
 import type { Ledger } from "../engine/ledger.ts";
 import type { Provider, ProviderId, SourceFile } from "../engine/ports.ts";
 import { type Asked, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
+import type { Saved } from "../engine/saving.ts";
 import type { Request } from "../engine/task.ts";
 import { builtInPresets } from "../recipe/builtInPresets.ts";
 import { askPrompt } from "./askPrompt.ts";
@@ -19,21 +20,10 @@ import { chosenUris, sortSelection } from "./sources.ts";
 
 /** What a remix command resolves to, once all is settled. */
 export interface RemixReport {
-  readonly saved: readonly {
+  readonly saved: readonly (Omit<Saved, "source" | "output"> & {
     readonly source: vscode.Uri;
     readonly output: vscode.Uri;
-    readonly provider: ProviderId;
-    readonly taskUUID: string;
-    readonly imageUUID: string | null;
-    /** Decimal digits: seeds go beyond 2^53. */
-    readonly seed: string | null;
-    /** USD; null when unknown. */
-    readonly cost: number | null;
-    /** Whether the service's check found it unsafe. */
-    readonly flagged: boolean;
-    /** What is not as it was asked for, in sentences that name the source; absent where all is. */
-    readonly remarks?: readonly string[];
-  }[];
+  })[];
   readonly failed: readonly {
     readonly source: vscode.Uri;
     readonly code: FailureCode;
