@@ -8,6 +8,7 @@ import { doneMeanwhile, type MeanwhileParts, takenUpMeanwhile } from "./madeMean
 import type { Claims, SourceFile } from "./ports.ts";
 import type { SavingParts } from "./saving.ts";
 import type { Request, TaskParts } from "./task.ts";
+import { watchedJournal } from "./watchedJournal.ts";
 
 /** What jobs need of the world. */
 export interface JobsParts extends SavingParts, MeanwhileParts, Omit<TaskParts, "results"> {
@@ -140,27 +141,10 @@ export class Jobs {
 
   /** `journal`, watched: what a provider writes down tells how far its tasks are. */
   watched(journal: TaskJournal): TaskJournal {
-    const at = (taskUUID: string, state: TaskState) => this.#move(this.#jobs.get(taskUUID), state);
-    return {
-      submitting: async (submission) => {
-        await journal.submitting(submission);
-        at(submission.taskUUID, "sending");
-      },
-      accepted: async (taskUUID) => {
-        at(taskUUID, "drawing");
-        await journal.accepted(taskUUID);
-      },
-      received: async (taskUUID, result) => {
-        at(taskUUID, "downloading");
-        await journal.received(taskUUID, result);
-      },
-      settled: async (taskUUID, settlement) => {
-        // What the end of the window kept from being sent is left to the next one.
-        if (settlement !== "notSent" || !this.#end.signal.aborted) {
-          await journal.settled(taskUUID, settlement);
-        }
-      },
-    };
+    return watchedJournal(journal, {
+      onState: (taskUUID, state) => this.#move(this.#jobs.get(taskUUID), state),
+      isEnding: () => this.#end.signal.aborted,
+    });
   }
 
   /**
