@@ -25,11 +25,11 @@ function bench(
   const remix = paid(made.watched, draw);
   const provider: Provider = {
     ...remix,
-    prepare: async (task, source, signal) => {
+    prepare: async (task, signal) => {
       prepared.push(task.source.stem);
       return async function* (onDrawn) {
         sent.push(task.source.stem);
-        for await (const picture of remix.remix(task, source, signal)) {
+        for await (const picture of remix.remix(task, signal)) {
           onDrawn();
           await drawn(task);
           yield picture;

@@ -11,8 +11,8 @@ export interface Subject {
   readonly taskUUID: string;
   /** AIR id. */
   readonly model: string;
-  /** Bytes of the request's body. */
-  readonly requestBytes: number;
+  /** Bytes of the request's body, pictures included: takes its time, and few messages tell it. */
+  readonly requestBytes: () => number;
 }
 
 /** A kind of problem in words. */
@@ -64,7 +64,7 @@ const wordings: Readonly<Record<ProblemKind, Wording>> = {
   tooLarge: {
     code: "tooLarge",
     retryable: false,
-    what: (_, { requestBytes }) => `a request of ${megabytes(requestBytes)} is more than Runware accepts`,
+    what: (_, { requestBytes }) => `a request of ${megabytes(requestBytes())} is more than Runware accepts`,
     next: () => "Shrink the picture or its style references, then try again.",
   },
   safety: {
@@ -203,7 +203,7 @@ export function openFailure(problem: Problem, subject: Subject): RemixFailure {
 /** The key could not be tested. */
 export function testFailure(problem: Problem): RemixFailure {
   const { code, retryable, what, next } = wordings[problem.kind];
-  const subject = { name: "", taskUUID: "", model: "", requestBytes: 0 };
+  const subject = { name: "", taskUUID: "", model: "", requestBytes: () => 0 };
   const message = `The API key could not be tested: ${what(problem, subject)}. ${next(problem, subject)}`;
   return new RemixFailure(code, message, optionsFor(problem, retryable));
 }
