@@ -92,7 +92,7 @@ export function runwareService({
         prepareStyle: async (reference, { referenceBase }, signal) => {
           const bytes = await readStyleReference(reference, referenceBase);
           const name = `The style reference ${reference}`;
-          return worker.call("prepareStyle", [bytes], signal).catch(naming(name, signal));
+          return worker.call("prepareStyle", [bytes], signal, bytes).catch(naming(name, signal));
         },
       });
     },

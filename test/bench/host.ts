@@ -39,6 +39,7 @@ const cases: readonly HostCase[] = [
   { name: "local", source: photo, settings: {}, options: { provider: "local", recipe } },
   { name: "paid, at 12 MP", source: photo, settings: atSource, options: paid },
   { name: "PNG, paid", source: png, settings: {}, options: paid },
+  { name: "PNG, paid, at 12 MP", source: png, settings: atSource, options: paid },
   { name: "PNG, local", source: png, settings: {}, options: { provider: "local", recipe } },
   { name: "cutout, paid, alpha kept", source: cutout, settings: { "output.alpha": "keep" }, options: paid },
   {
