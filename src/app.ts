@@ -32,10 +32,9 @@ import { failureOf } from "./engine/failure.ts";
 import { Jobs } from "./engine/jobs.ts";
 import { bookkeeping } from "./engine/ledger.ts";
 import { Pace } from "./engine/pace.ts";
-import type { SourceFile } from "./engine/ports.ts";
+import type { SourceFile, SourceInspector } from "./engine/ports.ts";
 import { notingPlaces, notingReplacements } from "./engine/savedPlaces.ts";
 import type { SavingParts } from "./engine/saving.ts";
-import { refuseImpostors } from "./engine/sniff.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { recoverLeftovers } from "./leftovers.ts";
 import { BinFolder } from "./platform/bin.ts";
@@ -50,10 +49,9 @@ import { LedgerFile } from "./platform/ledgerFile.ts";
 import { pictureReader } from "./platform/metadata/pictureReader.ts";
 import { entriesOf, placeOf } from "./platform/outputPlaces.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
-import { jpegHead } from "./platform/pictures/jpegHead.ts";
 import { fileReplacer } from "./platform/replacedFiles.ts";
 import { resultWriter } from "./platform/resultFiles.ts";
-import { sourceFile, sourceReader } from "./platform/sourceFiles.ts";
+import { sourceFile } from "./platform/sourceFiles.ts";
 import { readStyleReference, recipeHashOf, styleReferenceHash } from "./platform/styleReferences.ts";
 import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
@@ -99,7 +97,6 @@ export function createApp({
     journal,
     finish: resultFinisher({
       worker,
-      sources: sourceReader,
       model: () => serviceSettings().model,
       recipeHashOf,
       remember: (result) => history.add(result),
@@ -108,14 +105,14 @@ export function createApp({
     warn: (message: string) => log.warn(message),
     now: clock.now,
   } satisfies SavingParts;
+  const sources: SourceInspector = {
+    inspect: ({ path }, signal) => worker.call("inspectSource", [path], signal),
+    detailOf: ({ path: file }, sha256, signal) => worker.call("detailOfSource", [{ file, sha256 }], signal),
+  };
   const pace = new Pace(concurrencyNow);
   const jobs = new Jobs({
     ...saving,
-    sources: sourceReader,
-    images: {
-      inspect: (bytes, signal) => worker.call("inspect", [jpegHead(bytes)], signal),
-      detailOf: (bytes, signal) => worker.call("detailOf", [bytes], signal),
-    },
+    sources,
     newUUID: randomUUID,
     claims,
     history,
@@ -134,7 +131,8 @@ export function createApp({
   const uploads = new UploadMemory(globalState);
   const service = runwareService({ secrets, log, worker, journal: jobs.watched(books), uploads, pace });
   const local = localProvider(
-    (job, signal) => worker.call("renderLocal", [job], signal),
+    ({ source: { path: file }, sourceSha256: sha256 }, job, signal) =>
+      worker.call("renderLocal", [{ file, sha256 }, job], signal),
     (reference, task) => readStyleReference(reference, task.referenceBase),
   );
   const recovery = new Recovery({
@@ -156,8 +154,7 @@ export function createApp({
     void work.catch((error: unknown) => log.error(`Could not resume what is pending: ${String(error)}`));
   };
   const pictures = pictureReader({
-    sources: sourceReader,
-    provenanceOf,
+    factsOf: (file) => worker.call("pictureFacts", [file], closing.signal),
     roots: () => (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
     findByName,
   });
@@ -203,12 +200,10 @@ export function createApp({
   const recipes = new RecipeDocuments(pictures, () => log.show());
   const inspectFile = async (source: SourceFile) => {
     const { signal } = closing;
-    const bytes = await sourceReader.read(source, signal);
-    refuseImpostors(bytes, source.name);
     try {
-      const facts = await worker.call("inspect", [bytes], signal);
+      const { sha256, ...facts } = await sources.inspect(source, signal);
       // The panel shows the crop that will be made, which goes by this.
-      return { ...facts, detail: await worker.call("detailOf", [bytes], signal) };
+      return { ...facts, detail: await sources.detailOf(source, sha256, signal) };
     } catch (error) {
       throw failureOf(source.name, error);
     }

@@ -4,11 +4,16 @@ import { embedProvenance, readProvenance } from "./platform/metadata/provenance.
 import { auditPicture } from "./platform/pictures/audit.ts";
 import { checkResult } from "./platform/pictures/check.ts";
 import { convert } from "./platform/pictures/convert.ts";
-import { detailOf } from "./platform/pictures/detail.ts";
-import { finishResult } from "./platform/pictures/finish.ts";
 import { inspect } from "./platform/pictures/header.ts";
+import { type SourceContent, sameBytes } from "./platform/pictures/keptSources.ts";
 import { prepareUploadOnce } from "./platform/pictures/preparedUploads.ts";
 import { decode, encode } from "./platform/pictures/raster.ts";
+import {
+  detailOfSource,
+  finishFromSource,
+  inspectSource,
+  pictureFacts,
+} from "./platform/pictures/sources.ts";
 import { surveyPicture } from "./platform/pictures/survey.ts";
 import { prepareStyle } from "./platform/pictures/upload.ts";
 import { type LocalJob, render } from "./providers/local/render.ts";
@@ -17,16 +22,19 @@ import { type LocalJob, render } from "./providers/local/render.ts";
 const methods = {
   embedProvenance,
   inspect,
-  detailOf,
+  inspectSource,
+  detailOfSource,
+  pictureFacts,
   prepareStyle,
   prepareUpload: prepareUploadOnce,
   checkResult,
   convert,
-  finishResult,
+  finishResult: finishFromSource,
   readProvenance,
   surveyPicture,
   auditPicture,
-  renderLocal: (job: LocalJob) => render({ decode, encode, inspect }, job),
+  renderLocal: async (source: SourceContent, job: LocalJob) =>
+    render({ decode, encode, inspect }, await sameBytes(source), job),
 };
 
 export type ImageWorkerMethods = typeof methods;

@@ -2,24 +2,23 @@ import path from "node:path";
 import { asFailure, RemixFailure } from "./engine/failure.ts";
 import type { Made } from "./engine/history.ts";
 import type { MeanwhileParts } from "./engine/madeMeanwhile.ts";
-import type { OutputFormat, RemixResult, RemixTask, SourceReader } from "./engine/ports.ts";
+import type { OutputFormat, RemixResult, RemixTask } from "./engine/ports.ts";
 import { type Provenance, writableRecipe } from "./engine/provenance.ts";
 import type { Finish } from "./engine/saving.ts";
 import { sidecarText } from "./engine/sidecar.ts";
 import { sameSize } from "./engine/size.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
+import { contentHash } from "./platform/contentHash.ts";
 import { relativeSourcePath } from "./platform/metadata/pictureReader.ts";
 import type { CheckedResult } from "./platform/pictures/check.ts";
 import type { Finished } from "./platform/pictures/finish.ts";
 import type { WorkerThread } from "./platform/workerThread.ts";
-import { sha256Hex } from "./recipe/hash.ts";
 import type { Size } from "./recipe/models.ts";
 import { recipeRecord } from "./recipe/record.ts";
 
 /** What finishing needs of the rest of the extension. */
 interface FinisherParts {
   readonly worker: WorkerThread<ImageWorkerMethods>;
-  readonly sources: SourceReader;
   /** AIR id of the model that draws. */
   readonly model: () => string;
   /** As in {@link MeanwhileParts}. */
@@ -36,42 +35,21 @@ const never = new AbortController().signal;
  * Checks delivered pictures, takes them back to the shape that was asked for, and writes into them where they came
  * from. A step that fails is left out: the picture has been paid for.
  */
-export function resultFinisher({
-  worker,
-  sources,
-  model,
-  recipeHashOf,
-  remember,
-  now,
-}: FinisherParts): Finish {
+export function resultFinisher({ worker, model, recipeHashOf, remember, now }: FinisherParts): Finish {
   async function shaped(
     { bytes }: RemixResult,
     task: RemixTask,
     isLocal: boolean,
-    source: Uint8Array | undefined,
     format: OutputFormat,
   ): Promise<Finished | undefined> {
-    const { recipe, output, fitting, size } = task;
+    const { recipe, output, fitting, size, sourceSha256: sha256 } = task;
     const padded = !isLocal && recipe.fit === "pad";
     if (!padded && output.resize === "none" && output.alpha === "drop") {
       return undefined;
     }
     const { resize, alpha } = output;
-    const original = source ?? (await sources.read(task.source, never));
-    if (source === undefined && (await sha256Hex(original)) !== task.sourceSha256) {
-      const message = `${task.source.name} has changed since it was sent: its result cannot be brought to its shape.`;
-      throw new RemixFailure("sourceGone", message);
-    }
-    const options = {
-      size,
-      format,
-      quality: recipe.outputQuality,
-      resize,
-      alpha,
-      padded,
-      source: original,
-    };
-    return worker.call("finishResult", [bytes, fitting, options], never);
+    const options = { size, format, quality: recipe.outputQuality, resize, alpha, padded };
+    return worker.call("finishResult", [bytes, fitting, options, { file: task.source.path, sha256 }], never);
   }
 
   /**
@@ -125,7 +103,7 @@ export function resultFinisher({
     await remember({
       version: 1,
       time,
-      sha256: await sha256Hex(bytes),
+      sha256: await contentHash(bytes),
       folder: path.join(source.folder, output.folder),
       source: source.path,
       sourceHash: hash,
@@ -138,7 +116,7 @@ export function resultFinisher({
     });
   }
 
-  return async (result, task, provider, source) => {
+  return async (result, task, provider) => {
     const isLocal = provider === "local";
     const remarks: string[] = [];
     const orWithout =
@@ -148,7 +126,7 @@ export function resultFinisher({
         return fallback;
       };
     const delivered = { bytes: result.bytes, format: result.format ?? task.outputFormat };
-    const finished = await shaped(result, task, isLocal, source, delivered.format).catch(asFailure);
+    const finished = await shaped(result, task, isLocal, delivered.format).catch(asFailure);
     const shape = finished instanceof RemixFailure ? undefined : finished;
     const check = isLocal ? unchecked : await checked(result, task, shape);
     remarks.push(...check.remarks);

@@ -85,14 +85,14 @@ export function runwareService({
         retries,
         polls,
         random: Math.random,
-        prepare: ({ fitting, size, sourceSha256, source: { name } }, source, signal) =>
+        prepare: ({ fitting, size, sourceSha256: sha256, source: { path, name } }, signal) =>
           worker
-            .call("prepareUpload", [source, fitting, size, limits, sourceSha256], signal, source)
+            .call("prepareUpload", [{ file: path, sha256 }, fitting, size, limits], signal)
             .catch(naming(name, signal)),
         prepareStyle: async (reference, { referenceBase }, signal) => {
           const bytes = await readStyleReference(reference, referenceBase);
           const name = `The style reference ${reference}`;
-          return worker.call("prepareStyle", [bytes], signal).catch(naming(name, signal));
+          return worker.call("prepareStyle", [bytes], signal, bytes).catch(naming(name, signal));
         },
       });
     },

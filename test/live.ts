@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -49,8 +49,8 @@ async function remixOnce(apiKey: string): Promise<void> {
     newUUID: randomUUID,
     model: defaultModelId,
     journal,
-    prepare: async ({ size }, bytes) => ({
-      bytes: new Uint8Array(await sharp(bytes).resize(size.width, size.height).png().toBuffer()),
+    prepare: async ({ size, source }) => ({
+      bytes: new Uint8Array(await sharp(source.path).resize(size.width, size.height).png().toBuffer()),
       mime: "image/png",
     }),
     pace: new Pace(() => 1),
@@ -79,7 +79,7 @@ async function remixOnce(apiKey: string): Promise<void> {
     output: defaultOutput,
   } as const;
   let results = 0;
-  for await (const result of runwareProvider(parts).remix(task, await readFile(file), signal)) {
+  for await (const result of runwareProvider(parts).remix(task, signal)) {
     const { width, height, format } = await sharp(result.bytes).metadata();
     const output = path.join(storage, `live-${++results}.${format}`);
     await writeFile(output, result.bytes);

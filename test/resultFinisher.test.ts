@@ -11,7 +11,7 @@ import { readSidecar } from "../src/engine/sidecar.ts";
 import { fitInto } from "../src/engine/size.ts";
 import type { ImageWorkerMethods } from "../src/imageWorker.ts";
 import { readProvenance } from "../src/platform/metadata/provenance.ts";
-import { sourceFile, sourceReader } from "../src/platform/sourceFiles.ts";
+import { sourceFile } from "../src/platform/sourceFiles.ts";
 import { WorkerThread } from "../src/platform/workerThread.ts";
 import type { Recipe } from "../src/recipe/parameters.ts";
 import { defaultRecipe } from "../src/recipe/recipe.ts";
@@ -34,7 +34,6 @@ beforeEach(() => {
 
 const finish = resultFinisher({
   worker,
-  sources: sourceReader,
   model: () => "ideogram:1@2",
   recipeHashOf: ({ recipe }) => recipeHash(recipe, []),
   remember: async (made) => void remembered.push(made),
@@ -77,7 +76,7 @@ function task(output: Partial<OutputOptions> = {}, recipe: Partial<Recipe> = {})
   return {
     taskUUID: "3f2b1c9e-6a0d-4c1f-9b7e-2d5a8c4e1f60",
     source: sourceFile(path.join(folder, "hero.png")),
-    sourceSha256: "a".repeat(64),
+    sourceSha256: sha256(source),
     recipe: values,
     positivePrompt: "green",
     size,
@@ -89,6 +88,7 @@ function task(output: Partial<OutputOptions> = {}, recipe: Partial<Recipe> = {})
   };
 }
 const source = await noise(shape).png().toBuffer();
+writeFileSync(path.join(folder, "hero.png"), source);
 const delivered = (bytes: Uint8Array, format: OutputFormat) => ({
   bytes,
   format,
@@ -110,7 +110,7 @@ describe.each(ways)("a result that is saved $name", ({ made }) => {
   test.each(["PNG", "JPG", "WEBP"] as const)(
     "as %s of the size that was asked for leaves nothing to remark",
     async (format) => {
-      const picture = await finish(delivered(await encoded[format](size), format), made, "runware", source);
+      const picture = await finish(delivered(await encoded[format](size), format), made, "runware");
       expect(picture.remarks).toEqual([]);
       await expect(sharp(picture.bytes).raw().toBuffer()).resolves.toBeDefined();
     },
@@ -118,7 +118,7 @@ describe.each(ways)("a result that is saved $name", ({ made }) => {
 
   test("and has another size than was asked for is saved all the same, and that is told", async () => {
     const bytes = await encoded.PNG({ width: 300, height: 200 });
-    const picture = await finish(delivered(bytes, "PNG"), made, "runware", source);
+    const picture = await finish(delivered(bytes, "PNG"), made, "runware");
     expect(picture.remarks).toEqual([
       "hero.png: 256 × 192 pixels were asked for, and the result came with 300 × 200.",
     ]);
@@ -129,7 +129,7 @@ describe.each(ways)("a result that is saved $name", ({ made }) => {
     "and is a %s that cannot be decoded is left as it came",
     async (format) => {
       const bytes = damaged[format](await encoded[format](size));
-      const picture = await finish(delivered(bytes, format), made, "runware", source);
+      const picture = await finish(delivered(bytes, format), made, "runware");
       expect(picture).toMatchObject({ bytes, format });
       expect(picture.remarks).toEqual([
         expect.stringMatching(/^The result of hero\.png is damaged .*It is saved as it came\.$/),
@@ -141,7 +141,7 @@ describe.each(ways)("a result that is saved $name", ({ made }) => {
   test("and is a JPEG of which a part is missing is doubted", async () => {
     const whole = await encoded.JPG(size);
     const bytes = Buffer.concat([whole.subarray(0, whole.length / 2), whole.subarray(-2)]);
-    const picture = await finish(delivered(bytes, "JPG"), made, "runware", source);
+    const picture = await finish(delivered(bytes, "JPG"), made, "runware");
     expect(picture.remarks).toEqual([
       expect.stringMatching(/^The result of hero\.png may be damaged \(.*premature/),
     ]);
@@ -150,7 +150,8 @@ describe.each(ways)("a result that is saved $name", ({ made }) => {
 
 test("what a source that is gone is needed for is left out, and the picture is not blamed", async () => {
   const bytes = await encoded.PNG(size);
-  const picture = await finish(delivered(bytes, "PNG"), task({ resize: "source" }), "runware");
+  const gone = { ...task({ resize: "source" }), source: sourceFile(path.join(folder, "gone", "hero.png")) };
+  const picture = await finish(delivered(bytes, "PNG"), gone, "runware");
   expect(picture.remarks).toEqual([expect.stringMatching(/^hero\.png: hero\.png is gone/)]);
   expect((await readProvenance(picture.bytes))?.imageUUID).toBe("one");
 });
@@ -169,13 +170,11 @@ test("a source that has changed since it was sent bends no result to its new sha
 
 test("what cannot be decoded still has its file beside it", async () => {
   const bytes = (await encoded.PNG(size)).fill(0, 200, 2000);
-  const { sidecar = "" } = await finish(delivered(bytes, "PNG"), task({ sidecar: true }), "runware", source);
+  const { sidecar = "" } = await finish(delivered(bytes, "PNG"), task({ sidecar: true }), "runware");
   expect(readSidecar(sidecar)).toMatchObject({ imageUUID: "one", recipe: { positivePrompt: "green" } });
 });
 
 test("a local preview is taken as it is", async () => {
   const bytes = readFileSync(path.join(import.meta.dirname, "..", "media", "icon.png"));
-  expect(
-    (await finish(delivered(bytes, "PNG"), task({ metadata: "none" }), "local", source)).remarks,
-  ).toEqual([]);
+  expect((await finish(delivered(bytes, "PNG"), task({ metadata: "none" }), "local")).remarks).toEqual([]);
 });

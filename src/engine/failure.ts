@@ -73,6 +73,7 @@ export function asFailure(error: unknown): RemixFailure {
 
 /** What an image codec says of a file that it does not know by name ("is damaged …"), as a failure that names it. */
 export function failureOf(fileName: string, error: unknown): RemixFailure {
-  const { code, message } = asFailure(error);
-  return new RemixFailure(code, `${fileName} ${message}`, { cause: error });
+  const { code, message, retryable } = asFailure(error);
+  const options = retryable === undefined ? { cause: error } : { cause: error, retryable };
+  return new RemixFailure(code, `${fileName} ${message}`, options);
 }

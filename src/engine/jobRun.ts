@@ -65,36 +65,31 @@ export async function runJob(parts: JobRunParts, job: Job): Promise<void> {
   }
 }
 
-/** A job that only needs to be sent. */
+/** A job that only needs to be sent. What is prepared keeps nothing of its source, so that little is in memory. */
 interface ReadyJob {
   readonly task: RemixTask;
-  /** The source file's bytes; absent where they have to be read again. */
-  readonly bytes: Uint8Array | undefined;
   readonly draw: Draw;
 }
 
-/** Reads and prepares a source. What is prepared keeps nothing of its bytes, so that few are in memory at a time. */
 async function readied(parts: JobRunParts, { request, taskUUID, options, stop }: Job): Promise<ReadyJob> {
   const { provider } = options;
-  const { task, bytes } = await readyTask(parts, request, taskUUID, stop.signal);
+  const task = await readyTask(parts, request, taskUUID, stop.signal);
   if (options.asOf !== undefined && provider.id !== "local") {
     await refuseMadeMeanwhile(parts, task, options.asOf);
   }
-  return provider.prepare === undefined
-    ? { task, bytes, draw: () => provider.remix(task, bytes, stop.signal) }
-    : { task, bytes: undefined, draw: await provider.prepare(task, bytes, stop.signal) };
+  const prepared = await provider.prepare?.(task, stop.signal);
+  return { task, draw: prepared ?? (() => provider.remix(task, stop.signal)) };
 }
 
 async function draw(
   parts: JobRunParts,
   job: Job,
-  { task, bytes, draw }: ReadyJob,
+  { task, draw }: ReadyJob,
   onDrawn: () => void,
 ): Promise<void> {
-  const source = bytes === undefined ? {} : { source: bytes };
   for await (const result of draw(onDrawn)) {
     parts.onState(job, "saving");
-    const outcome = await saveResult(parts, result, task, job.provider, source);
+    const outcome = await saveResult(parts, result, task, job.provider);
     if ("output" in outcome) {
       job.saved.push(outcome);
     } else if (outcome.failure.isOpen || job.provider === "local") {

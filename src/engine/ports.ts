@@ -39,18 +39,30 @@ export interface DetailedFacts extends ImageFacts {
   readonly detail?: Detail;
 }
 
-/** Reads the facts of encoded pictures. Decodes no pixels. */
-export interface ImageInspector {
-  /** @throws RemixFailure `notAnImage` or `tooLarge`, its message without the file's name */
-  inspect(bytes: Uint8Array, signal: AbortSignal): Promise<ImageFacts>;
-  /** Where in the picture there is how much to see, to choose a crop by. Decodes it, small. Fails like `inspect`. */
-  detailOf(bytes: Uint8Array, signal: AbortSignal): Promise<Detail>;
+/** What was read of a source. */
+export interface InspectedSource extends ImageFacts {
+  /** SHA-256 of the bytes that this was read of, hexadecimal. */
+  readonly sha256: string;
 }
 
-/** The files that are remixed. */
-export interface SourceReader {
-  /** @throws RemixFailure `sourceGone`, `notAnImage` (a folder, say), `tooLarge` or `unknown`, naming the file */
-  read(source: SourceFile, signal: AbortSignal): Promise<Uint8Array>;
+/**
+ * Looks into the files that are remixed. Their bytes stay where they are read, which is another thread: megabytes that
+ * change threads keep both of them waiting.
+ */
+export interface SourceInspector {
+  /**
+   * Reads a source as it is now. Decodes no pixels.
+   *
+   * @throws RemixFailure `sourceGone`, `notAnImage`, `tooLarge` or `unknown`, its message without the file's name
+   */
+  inspect(source: SourceFile, signal: AbortSignal): Promise<InspectedSource>;
+  /**
+   * Where in the picture there is how much to see, to choose a crop by. Decodes it, small.
+   *
+   * @param sha256 of the bytes that are meant
+   * @throws RemixFailure like `inspect`; `sourceGone` where the file has other bytes by now
+   */
+  detailOf(source: SourceFile, sha256: string, signal: AbortSignal): Promise<Detail>;
 }
 
 /** Where and under which names results are written. */
@@ -69,6 +81,8 @@ export interface StagedFile {
   readonly folder: string;
   /** Absolute path. */
   readonly temporary: string;
+  /** SHA-256 of its bytes, hexadecimal. */
+  readonly sha256: string;
   /**
    * Gives it the first name that no file has.
    *
@@ -193,21 +207,20 @@ export interface Provider {
    */
   keyMark?(taskUUID: string): Promise<string>;
   /**
-   * Draws the task's results and hands over each as soon as it is there.
+   * Draws the task's results and hands over each as soon as it is there. Draws nothing of a source that has other
+   * bytes than `sourceSha256` says.
    *
-   * @param source the source file's bytes, as they are on disk
    * @throws RemixFailure when nothing more will come; what was handed over before stays valid
    */
-  remix(task: RemixTask, source: Uint8Array, signal: AbortSignal): AsyncIterable<RemixResult>;
+  remix(task: RemixTask, signal: AbortSignal): AsyncIterable<RemixResult>;
   /**
    * The part of {@link remix} that can be done while others are being drawn: sends nothing that is charged. Absent where
    * there is no such part.
    *
-   * @param source may be used up: it is empty afterwards then
-   * @returns the other part, which keeps nothing of `source`
+   * @returns the other part, which keeps nothing of the source's bytes
    * @throws RemixFailure when it cannot be drawn
    */
-  prepare?(task: RemixTask, source: Uint8Array, signal: AbortSignal): Promise<Draw>;
+  prepare?(task: RemixTask, signal: AbortSignal): Promise<Draw>;
   /**
    * Fetches the results of a task that was sent earlier, perhaps by another window; sends nothing anew. Absent where
    * nothing can be outstanding.

@@ -26,7 +26,7 @@ export function notingPlaces(results: ResultWriter, places: Places, warn: Warn):
         ...staged,
         async giveName(nameFor) {
           const output = await staged.giveName(nameFor);
-          await note(places, warn, output, () => sha256Hex(bytes));
+          await note(places, warn, output, async () => staged.sha256);
           return output;
         },
       };

@@ -1,4 +1,3 @@
-import { sha256Hex } from "../recipe/hash.ts";
 import { asFailure, RemixFailure } from "./failure.ts";
 import type { WindowJournal } from "./journal.ts";
 import type {
@@ -42,17 +41,8 @@ export interface FinishedPicture {
   readonly remarks?: readonly string[];
 }
 
-/**
- * Turns what a provider delivered into what is saved.
- *
- * @param source the source file's bytes; absent where they have to be read again
- */
-export type Finish = (
-  result: RemixResult,
-  task: RemixTask,
-  provider: ProviderId,
-  source?: Uint8Array,
-) => Promise<FinishedPicture>;
+/** Turns what a provider delivered into what is saved. */
+export type Finish = (result: RemixResult, task: RemixTask, provider: ProviderId) => Promise<FinishedPicture>;
 
 /** What saving needs of the world. */
 export interface SavingParts {
@@ -72,8 +62,6 @@ export interface NotSaved {
 
 /** What saving may be told besides. */
 export interface SavingOptions {
-  /** The source file's bytes; absent where they have to be read again. */
-  readonly source?: Uint8Array;
   /** Whether a picture is this very result; present where an earlier window may have saved it and could not say so. */
   readonly isResult?: (bytes: Uint8Array) => Promise<boolean>;
 }
@@ -87,9 +75,9 @@ export async function saveResult(
   result: RemixResult,
   task: RemixTask,
   provider: ProviderId,
-  { source: sourceBytes, isResult }: SavingOptions = {},
+  { isResult }: SavingOptions = {},
 ): Promise<Saved | NotSaved> {
-  const picture = await finished(parts, result, task, provider, sourceBytes);
+  const picture = await finished(parts, result, task, provider);
   const { source, taskUUID } = task;
   const { imageUUID, seed, cost, flagged = false } = result;
   const destination = destinationFor(task, picture.format, { seed, now: parts.now() });
@@ -150,10 +138,9 @@ async function finished(
   result: RemixResult,
   task: RemixTask,
   provider: ProviderId,
-  sourceBytes: Uint8Array | undefined,
 ): Promise<FinishedPicture> {
   const delivered = { bytes: result.bytes, format: result.format ?? task.outputFormat };
-  const picture = await finish(result, task, provider, sourceBytes).catch(
+  const picture = await finish(result, task, provider).catch(
     // A picture that is there as it was drawn is better than none.
     (error: unknown): FinishedPicture => ({
       ...delivered,
@@ -187,8 +174,7 @@ async function place(
     }
   };
   await note(async ({ taskUUID, imageUUID }) => {
-    const { temporary, folder } = staged;
-    const sha256 = await sha256Hex(bytes);
+    const { temporary, folder, sha256 } = staged;
     const facts = { imageUUID, temporary, folder, format, length: bytes.length, sha256 };
     await journal.staged(taskUUID, sidecar === undefined ? facts : { ...facts, sidecar });
   });

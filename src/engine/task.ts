@@ -1,4 +1,3 @@
-import { sha256Hex } from "../recipe/hash.ts";
 import { defaultModel, type Model, models, sizeName } from "../recipe/models.ts";
 import type { ParameterId, Recipe } from "../recipe/parameters.ts";
 import { parameter, parameterIds } from "../recipe/parameters.ts";
@@ -11,16 +10,14 @@ import { extensionFor, outputFormat } from "./names.ts";
 import { fileNameFor, type OutputOptions, readFolder } from "./output.ts";
 import type {
   Destination,
-  ImageInspector,
   OutputFormat,
   RemixTask,
   ResultWriter,
   SourceFile,
-  SourceReader,
+  SourceInspector,
 } from "./ports.ts";
 import type { ResolvedRecipe } from "./resolve.ts";
 import { detailMatters, fitInto, sizeFor } from "./size.ts";
-import { refuseImpostors } from "./sniff.ts";
 
 /** A source and what is to be made of it. */
 export interface Request {
@@ -32,16 +29,8 @@ export interface Request {
 
 /** What is needed to make a task of a request. */
 export interface TaskParts {
-  readonly sources: SourceReader;
-  readonly images: ImageInspector;
+  readonly sources: SourceInspector;
   readonly results: Pick<ResultWriter, "probe">;
-}
-
-/** A task that is ready to be drawn. */
-export interface ReadyTask {
-  readonly task: RemixTask;
-  /** The source file's bytes. */
-  readonly bytes: Uint8Array;
 }
 
 /**
@@ -51,35 +40,33 @@ export interface ReadyTask {
  * @throws RemixFailure naming the source
  */
 export async function readyTask(
-  { sources, images, results }: TaskParts,
+  { sources, results }: TaskParts,
   { source, recipe: { values: recipe, referenceBase, preset }, output }: Request,
   taskUUID: string,
   signal: AbortSignal,
-): Promise<ReadyTask> {
+): Promise<RemixTask> {
   signal.throwIfAborted();
   const { positivePrompt } = recipe;
   if (positivePrompt === null) {
     const next = "Set imageRemix.positivePrompt, or choose a preset that has one.";
     throw new RemixFailure("promptRequired", `There is no prompt for ${source.name}. ${next}`);
   }
-  const bytes = await sources.read(source, signal);
-  refuseImpostors(bytes, source.name);
-  const facts = await images.inspect(bytes, signal).catch((error: unknown) => {
+  const named = (error: unknown): never => {
+    signal.throwIfAborted();
     throw failureOf(source.name, error);
-  });
+  };
+  const { sha256, ...facts } = await sources.inspect(source, signal).catch(named);
   const size = sizeFor(recipe.size, facts, defaultModel.sizes);
   if (size === undefined) {
     throw new RemixFailure("invalidRecipe", `${recipe.size} is not a size that ${defaultModel.title} draws.`);
   }
   const detail = detailMatters(facts, size, recipe.fit)
-    ? await images.detailOf(bytes, signal).catch((error: unknown) => {
-        throw failureOf(source.name, error);
-      })
+    ? await sources.detailOf(source, sha256, signal).catch(named)
     : undefined;
   const task = {
     taskUUID,
     source,
-    sourceSha256: await sha256Hex(bytes),
+    sourceSha256: sha256,
     recipe,
     positivePrompt,
     size,
@@ -90,7 +77,7 @@ export async function readyTask(
     output,
   };
   await results.probe(destinationFor(task, task.outputFormat, firstName));
-  return { task, bytes };
+  return task;
 }
 
 /** What a result's name can tell of it besides its task. */

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { RemixFailure } from "../engine/failure.ts";
 import {
@@ -10,6 +10,7 @@ import {
   binLine,
   contentName,
 } from "../engine/review.ts";
+import { contentHash } from "./contentHash.ts";
 import { errorCode, writeFailure } from "./failures.ts";
 import { type Files, syncFolder } from "./files.ts";
 import { LineFile, LineTail } from "./lineFile.ts";
@@ -61,7 +62,7 @@ export class BinFolder implements Bin {
       ...item,
       id: randomUUID(),
       time: this.#now().toISOString(),
-      sha256: hashOf(bytes),
+      sha256: await contentHash(bytes),
       extension: /^\.[A-Za-z0-9]{1,16}$/.test(extension) ? extension : "",
       size: bytes.length,
     };
@@ -95,7 +96,7 @@ export class BinFolder implements Bin {
       const message = `${path.basename(entry.origin)} is no longer in the bin (${this.pathOf(entry)}).`;
       throw new RemixFailure("unknown", message, { cause: error });
     });
-    if (hashOf(bytes) !== entry.sha256) {
+    if ((await contentHash(bytes)) !== entry.sha256) {
       const message = `${this.pathOf(entry)} is damaged: it is not what was put into the bin.`;
       throw new RemixFailure("unknown", message);
     }
@@ -156,7 +157,7 @@ export class BinFolder implements Bin {
 
   async #holds(entry: BinEntry): Promise<boolean> {
     try {
-      return hashOf(await this.#files.readFile(this.pathOf(entry))) === entry.sha256;
+      return (await contentHash(await this.#files.readFile(this.pathOf(entry)))) === entry.sha256;
     } catch (error) {
       if (errorCode(error) === "ENOENT") {
         return false;
@@ -208,10 +209,6 @@ export class BinFolder implements Bin {
     await read;
     return [...this.#entries.values()];
   }
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** A line that was torn by a crash says nothing: its call had not returned. */

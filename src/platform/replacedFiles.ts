@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { RemixFailure } from "../engine/failure.ts";
 import type { FileContent, FileReplacer } from "../engine/review.ts";
+import { contentHash } from "./contentHash.ts";
 import { errorCode, writeFailure } from "./failures.ts";
 import { type Files, nodeFiles, syncFolder } from "./files.ts";
 import { type PendingFiles, temporaryFile } from "./pendingFiles.ts";
@@ -22,7 +23,7 @@ export function fileReplacer(pending: PendingFiles, files: Files = nodeFiles): F
         throw new RemixFailure("notAnImage", `${path.basename(file)} is not a file. Choose a picture.`);
       }
       const bytes = await files.readFile(file);
-      return { bytes, sha256: hashOf(bytes), mode: facts.mode & permissionBits };
+      return { bytes, sha256: await contentHash(bytes), mode: facts.mode & permissionBits };
     } catch (error) {
       throw readFailure(error, file);
     }
@@ -47,7 +48,7 @@ export function fileReplacer(pending: PendingFiles, files: Files = nodeFiles): F
     } finally {
       await handle.close();
     }
-    if (hashOf(await files.readFile(temporary)) !== hashOf(bytes)) {
+    if ((await contentHash(await files.readFile(temporary))) !== (await contentHash(bytes))) {
       const message = `What was written to ${path.dirname(temporary)} reads back as something else. Check the disk, then try again.`;
       throw new RemixFailure("unknown", message);
     }
@@ -109,8 +110,4 @@ function readFailure(error: unknown, file: string): RemixFailure {
   }
   const reason = error instanceof Error ? error.message : String(error);
   return new RemixFailure("unknown", `${name} could not be read: ${reason}`, { cause: error });
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

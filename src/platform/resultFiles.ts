@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { RemixFailure } from "../engine/failure.ts";
 import type { Destination, ResultWriter, StagedFile } from "../engine/ports.ts";
+import { contentHash } from "./contentHash.ts";
 import { errorCode, writeFailure } from "./failures.ts";
 import { type Files, nodeFiles, syncFolder } from "./files.ts";
 import { isTemporary, type PendingFiles, temporaryFile } from "./pendingFiles.ts";
@@ -30,7 +31,7 @@ export function resultWriter(
       }
       return async () => undefined;
     });
-    const file = stagedFile(temporary, forget);
+    const file = stagedFile(temporary, await contentHash(bytes), forget);
     try {
       await writeWhole(files, temporary, bytes);
       return file;
@@ -40,7 +41,7 @@ export function resultWriter(
     }
   }
 
-  function stagedFile(temporary: string, forget: () => Promise<void>): StagedFile {
+  function stagedFile(temporary: string, sha256: string, forget: () => Promise<void>): StagedFile {
     const folder = path.dirname(temporary);
     const discard = async () => {
       // What cannot be taken back now is cleared away at the next start.
@@ -52,6 +53,7 @@ export function resultWriter(
     return {
       temporary,
       folder,
+      sha256,
       discard,
       async giveName(nameFor) {
         try {
@@ -116,7 +118,7 @@ export function resultWriter(
       // Only files of our own naming are ever renamed, whatever a journal says.
       const isOurs = isTemporary(temporary) && path.dirname(temporary) === folder;
       return isOurs && (await isSame(files, temporary, length, sha256))
-        ? stagedFile(temporary, async () => undefined).giveName(nameFor)
+        ? stagedFile(temporary, sha256, async () => undefined).giveName(nameFor)
         : undefined;
     },
 
@@ -235,11 +237,7 @@ async function isSame(files: Files, file: string, length: number, sha256: string
   try {
     const facts = await files.stat(file);
     return (
-      facts.isFile() &&
-      facts.size === length &&
-      createHash("sha256")
-        .update(await files.readFile(file))
-        .digest("hex") === sha256
+      facts.isFile() && facts.size === length && (await contentHash(await files.readFile(file))) === sha256
     );
   } catch {
     return false;

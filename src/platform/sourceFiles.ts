@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { RemixFailure } from "../engine/failure.ts";
-import type { SourceFile, SourceReader } from "../engine/ports.ts";
+import type { SourceFile } from "../engine/ports.ts";
 import { errorCode } from "./failures.ts";
 
 /** A hundred megapixels of uncompressed 16-bit RGBA are 800 MB; no sensible source comes near this. */
@@ -13,30 +13,34 @@ export function sourceFile(file: string): SourceFile {
   return { path: file, folder: dir, stem: name, extension: ext, name: base };
 }
 
-/** Reads sources from the disk. */
-export const sourceReader: SourceReader = {
-  async read({ path: file, name }, signal) {
-    try {
-      return await readUnchanged(file, name, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error instanceof RemixFailure ? error : readFailure(error, name);
-    }
-  },
-};
+/**
+ * Reads a source from the disk.
+ *
+ * @param file absolute path
+ * @throws RemixFailure `sourceGone`, `notAnImage` (a folder, say), `tooLarge` or `unknown`; the message continues a
+ *   sentence that starts with the file's name
+ */
+export async function readSource(file: string, signal: AbortSignal): Promise<Uint8Array> {
+  try {
+    return await readUnchanged(file, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof RemixFailure ? error : readFailure(error);
+  }
+}
 
 /** Reads a source of which the time and the length are the same before and after; a program may be writing it. */
-async function readUnchanged(file: string, name: string, signal: AbortSignal): Promise<Uint8Array> {
+async function readUnchanged(file: string, signal: AbortSignal): Promise<Uint8Array> {
   for (let attempt = 0; attempt < 3; attempt++) {
     const facts = await stat(file);
     if (!facts.isFile()) {
-      throw new RemixFailure("notAnImage", `${name} is not a file. Choose a picture.`);
+      throw new RemixFailure("notAnImage", "is not a file. Choose a picture.");
     }
     if (facts.size > maxBytes) {
       const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
       throw new RemixFailure(
         "tooLarge",
-        `${name} is too large: ${megabytes(facts.size)}. The limit is ${megabytes(maxBytes)}. Scale it down, then try again.`,
+        `is too large: ${megabytes(facts.size)}. The limit is ${megabytes(maxBytes)}. Scale it down, then try again.`,
       );
     }
     const bytes = await readFile(file, { signal });
@@ -47,26 +51,26 @@ async function readUnchanged(file: string, name: string, signal: AbortSignal): P
   }
   throw new RemixFailure(
     "sourceGone",
-    `${name} was being changed while it was read. Wait until it is saved, then try again.`,
+    "was being changed while it was read. Wait until it is saved, then try again.",
     { retryable: true },
   );
 }
 
-function readFailure(error: unknown, name: string): RemixFailure {
+function readFailure(error: unknown): RemixFailure {
   switch (errorCode(error)) {
     case "ENOENT":
     case "ENOTDIR":
-      return new RemixFailure("sourceGone", `${name} is gone. Restore the file, then try again.`, {
+      return new RemixFailure("sourceGone", "is gone. Restore the file, then try again.", {
         cause: error,
       });
     case "EACCES":
     case "EPERM":
-      return new RemixFailure("unknown", `${name} may not be read. Change its permissions, then try again.`, {
+      return new RemixFailure("unknown", "may not be read. Change its permissions, then try again.", {
         cause: error,
       });
     default: {
       const reason = error instanceof Error ? error.message : String(error);
-      return new RemixFailure("unknown", `${name} could not be read: ${reason}`, { cause: error });
+      return new RemixFailure("unknown", `could not be read: ${reason}`, { cause: error });
     }
   }
 }

@@ -2,8 +2,8 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { RemixFailure } from "../engine/failure.ts";
 import type { RemixTask } from "../engine/ports.ts";
-import { sha256Hex } from "../recipe/hash.ts";
 import { recipeHash } from "../recipe/record.ts";
+import { contentHash } from "./contentHash.ts";
 
 const maxBytes = 64 * 1024 * 1024;
 
@@ -47,7 +47,7 @@ export async function readStyleReference(reference: string, base: string | null)
  * @throws RemixFailure like `readStyleReference`
  */
 export async function styleReferenceHash(reference: string, base: string | null): Promise<string> {
-  return /^https:\/\//i.test(reference) ? reference : sha256Hex(await readStyleReference(reference, base));
+  return /^https:\/\//i.test(reference) ? reference : contentHash(await readStyleReference(reference, base));
 }
 
 /**

@@ -16,7 +16,11 @@ const stuckMilliseconds = 120_000;
 const usualHeap = 1024;
 
 /** The fields of a failure that survive the way between threads. */
-const thrown = z.object({ code: z.enum(failureCodes), message: z.string() });
+const thrown = z.object({
+  code: z.enum(failureCodes),
+  message: z.string(),
+  retryable: z.optional(z.boolean()),
+});
 
 /**
  * A worker thread that starts with the first call, is replaced after a crash or a hang, and ends when idle. Calls
@@ -97,7 +101,12 @@ function movable(bytes: Uint8Array | undefined): ArrayBuffer[] {
 function asWorkerFailure(error: unknown): RemixFailure {
   const known = thrown.safeParse(error);
   if (known.success) {
-    return new RemixFailure(known.data.code, known.data.message, { cause: error });
+    const { code, message, retryable } = known.data;
+    return new RemixFailure(
+      code,
+      message,
+      retryable === undefined ? { cause: error } : { cause: error, retryable },
+    );
   }
   if (error instanceof PoolPromise.TimeoutError) {
     const seconds = stuckMilliseconds / 1000;

@@ -7,6 +7,8 @@ export const hostOrderVariable = "IMAGE_REMIX_BENCH";
 /** One kind of remix. */
 export interface HostCase {
   readonly name: string;
+  /** Absolute path of the picture that is remixed. What follows its end must be of no account in its format. */
+  readonly source: string;
   /** User settings, without their prefix. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Options of the call. */
@@ -15,8 +17,6 @@ export interface HostCase {
 
 /** What is to be measured in one extension host. */
 export interface HostOrder {
-  /** Absolute path of the picture that is remixed. */
-  readonly photo: string;
   /** An address that answers. */
   readonly address: string;
   /** User settings for all cases, without their prefix. */

@@ -1,5 +1,5 @@
 /** Runs in the extension host: remixes pictures there, and writes down for how long its thread was blocked meanwhile. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,16 +10,16 @@ import { type HostCase, type HostOrder, type HostRun, hostOrderVariable } from "
 
 export async function run(): Promise<void> {
   const order: HostOrder = JSON.parse(process.env[hostOrderVariable] ?? "");
-  const photo = readFileSync(order.photo);
   const runs: HostRun[] = [];
   let pictures = 0;
 
-  /** A photo whose bytes no cache knows: what follows the end of a JPEG is ignored. */
-  function unknownPhoto(): vscode.Uri {
+  /** A picture whose bytes no cache knows: what follows the end of a JPEG or a PNG is ignored. */
+  function unknownPicture(source: string): vscode.Uri {
     const folder = path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "", "bench");
     mkdirSync(folder, { recursive: true });
-    const file = path.join(folder, `photo${++pictures}.jpg`);
-    writeFileSync(file, Buffer.concat([photo, Buffer.from(`picture ${pictures} of ${process.pid}`)]));
+    const file = path.join(folder, `picture${++pictures}${path.extname(source)}`);
+    copyFileSync(source, file);
+    appendFileSync(file, `picture ${pictures} of ${process.pid}`);
     return vscode.Uri.file(file);
   }
 
@@ -34,8 +34,8 @@ export async function run(): Promise<void> {
     runs.push({ name, temperature, blocks, milliseconds: performance.now() - started });
   }
 
-  async function remix({ name, settings, options }: HostCase, temperature: HostRun["temperature"]) {
-    const uri = unknownPhoto();
+  async function remix({ name, source, settings, options }: HostCase, temperature: HostRun["temperature"]) {
+    const uri = unknownPicture(source);
     await configure(settings);
     await measure(name, temperature, async () => {
       const all = { confirm: false, ...options };

@@ -64,7 +64,6 @@ export async function measureLocalEngine(
     for (const speed of chosen) {
       for (const style of styles) {
         const job = {
-          bytes,
           size,
           fitting,
           outputFormat: "JPG",
@@ -80,7 +79,7 @@ export async function measureLocalEngine(
         } as const;
         const [engine, reference] = await byTurns(
           rounds,
-          () => render({ inspect, decode, encode }, job),
+          () => render({ inspect, decode, encode }, bytes, job),
           alone,
         );
         const ratio = { wall: engine.wall / reference.wall, cpu: engine.cpu / reference.cpu };

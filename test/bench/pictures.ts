@@ -4,7 +4,7 @@
  *
  *   npm run bench -- [--json FILE] [--rounds N]
  */
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,6 +28,7 @@ const never = new AbortController().signal;
 const limits = { maxPixels: defaultMaxPixels };
 const photo = await twelveMegapixelJpeg();
 const source = { width: 4000, height: 3000 };
+const file = path.join(os.tmpdir(), `image-remix-bench-${process.pid}.jpg`);
 
 /** What native sharp needs for the same upload: the same size, the same quality. */
 async function prepareNatively(bytes: Buffer, size: Size, fit: string): Promise<number> {
@@ -54,11 +55,12 @@ async function compare(name: string, size: Size) {
   const native: number[] = [];
   let bytes = 0;
   for (let round = -1; round < rounds; round++) {
-    const file = unknown(round);
+    await writeFile(file, unknown(round));
+    const { sha256 } = await worker.call("inspectSource", [file], never);
     const [upload, ownTime] = await timed(() =>
-      worker.call("prepareUpload", [file, fitting, size, limits], never),
+      worker.call("prepareUpload", [{ file, sha256 }, fitting, size, limits], never),
     );
-    const [, nativeTime] = await timed(() => prepareNatively(file, size, "crop"));
+    const [, nativeTime] = await timed(() => prepareNatively(unknown(round), size, "crop"));
     bytes = upload.bytes.length;
     // The first round warms both up.
     if (round >= 0) {
@@ -71,32 +73,26 @@ async function compare(name: string, size: Size) {
 }
 
 /** The way of one source through the worker: read, inspect, prepare, check and finish a result of the usual size. */
-async function remixOnce(file: string, delivered: Buffer, size: Size): Promise<void> {
-  const bytes = await readFile(file);
-  const facts = await worker.call("inspect", [bytes], never);
+async function remixOnce(delivered: Buffer, size: Size): Promise<void> {
+  const { sha256, ...facts } = await worker.call("inspectSource", [file], never);
   const fitting = fitInto(facts, size, "pad");
-  await worker.call("prepareUpload", [bytes, fitting, size, limits], never);
+  await worker.call("prepareUpload", [{ file, sha256 }, fitting, size, limits], never);
   await worker.call("checkResult", [delivered], never);
   const finish = { size, format: "PNG", quality: 95, resize: "source", alpha: "keep", padded: true } as const;
-  await worker.call("finishResult", [delivered, fitting, { ...finish, source: bytes }], never);
+  await worker.call("finishResult", [delivered, fitting, finish, { file, sha256 }], never);
 }
 
 async function blocks(size: Size) {
   const delivered = await sharp(photo).resize(size.width, size.height).png().toBuffer();
-  const file = path.join(os.tmpdir(), `image-remix-bench-${process.pid}.jpg`);
   const blocked: Record<"started" | "running" | "idle", Block[]> = { started: [], running: [], idle: [] };
-  try {
-    for (let round = 0; round < rounds; round++) {
-      await writeFile(file, unknown(1000 + round));
-      await worker.end();
-      blocked.started.push(await longestBlock(() => remixOnce(file, delivered, size)));
-      await writeFile(file, unknown(2000 + round));
-      blocked.running.push(await longestBlock(() => remixOnce(file, delivered, size)));
-      // What the machine does to a thread that does nothing.
-      blocked.idle.push(await longestBlock(() => sleep(1000)));
-    }
-  } finally {
-    await rm(file, { force: true });
+  for (let round = 0; round < rounds; round++) {
+    await writeFile(file, unknown(1000 + round));
+    await worker.end();
+    blocked.started.push(await longestBlock(() => remixOnce(delivered, size)));
+    await writeFile(file, unknown(2000 + round));
+    blocked.running.push(await longestBlock(() => remixOnce(delivered, size)));
+    // What the machine does to a thread that does nothing.
+    blocked.idle.push(await longestBlock(() => sleep(1000)));
   }
   return blocked;
 }
@@ -106,6 +102,7 @@ const preparations = [
   await compare("cropped to 16:9", { width: 1280, height: 720 }),
 ];
 const block = await blocks({ width: 1280, height: 720 });
+await rm(file, { force: true });
 await worker.end();
 
 const ms = (value: number) => value.toFixed(0).padStart(6);

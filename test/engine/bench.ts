@@ -92,7 +92,7 @@ export function paid(journal: TaskJournal, draw: Draw): Provider {
   return {
     id: "runware",
     endpoint,
-    async *remix(task, _source, signal) {
+    async *remix(task, signal) {
       const { taskUUID } = task;
       await journal.submitting(submissionOf(task));
       let delivered = 0;
@@ -168,9 +168,14 @@ export class Bench {
       journal: this.journal,
       finish: async ({ bytes, format }, task) => ({ bytes, format: format ?? task.outputFormat }),
       warn: (message) => void this.warnings.push(message),
-      sources: { read: async () => new Uint8Array([1, 2, 3]) },
-      images: {
-        inspect: async () => ({ width: 100, height: 100, format: "png", hasAlpha: false }),
+      sources: {
+        inspect: async () => ({
+          width: 100,
+          height: 100,
+          format: "png",
+          hasAlpha: false,
+          sha256: "0".repeat(64),
+        }),
         detailOf: async () => ({ across: [1], down: [1] }),
       },
       now: this.clock.now.bind(this.clock),

@@ -13,9 +13,10 @@ import { nodeFiles } from "../../src/platform/files.ts";
 import { folderWalker } from "../../src/platform/folderWalk.ts";
 import { HistoryFile } from "../../src/platform/historyFile.ts";
 import { pictureReader } from "../../src/platform/metadata/pictureReader.ts";
-import { embedProvenance, readProvenance } from "../../src/platform/metadata/provenance.ts";
+import { embedProvenance } from "../../src/platform/metadata/provenance.ts";
+import { pictureFacts } from "../../src/platform/pictures/sources.ts";
 import { surveyPicture } from "../../src/platform/pictures/survey.ts";
-import { sourceFile, sourceReader } from "../../src/platform/sourceFiles.ts";
+import { sourceFile } from "../../src/platform/sourceFiles.ts";
 import { sha256Hex } from "../../src/recipe/hash.ts";
 import { paidProvenance } from "../fixtures/provenances.ts";
 import { projectRoot, temporaryFolder } from "../harness/paths.ts";
@@ -48,8 +49,7 @@ const parts = (): EarlierParts => ({
   },
   toSource: sourceFile,
   sourceOf: pictureReader({
-    sources: sourceReader,
-    provenanceOf: async (bytes) => readProvenance(bytes),
+    factsOf: pictureFacts,
     roots: () => [folder],
     findByName: async () => [],
   }).sourceOf,

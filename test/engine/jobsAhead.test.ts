@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { RemixFailure } from "../../src/engine/failure.ts";
 import type { Provider, RemixTask } from "../../src/engine/ports.ts";
-import { sha256Hex } from "../../src/recipe/hash.ts";
 import { Bench, type Draw, gate, paid, result } from "./bench.ts";
 
 const open: Bench[] = [];
@@ -26,11 +25,11 @@ function bench(
   const remix = paid(made.watched, draw);
   const provider: Provider = {
     ...remix,
-    prepare: async (task, source, signal) => {
+    prepare: async (task, signal) => {
       prepared.push(task.source.stem);
       return async function* (onDrawn) {
         sent.push(task.source.stem);
-        for await (const picture of remix.remix(task, source, signal)) {
+        for await (const picture of remix.remix(task, signal)) {
           onDrawn();
           await drawn(task);
           yield picture;
@@ -59,14 +58,19 @@ describe("what is prepared ahead", () => {
   });
 
   test("is prepared anew after a pause: its source and its folder may have changed", async () => {
-    let content = 1;
+    let sha256 = "a".repeat(64);
     const made = new Bench({
       concurrency: 1,
-      parts: { sources: { read: async () => new Uint8Array([content]) } },
+      parts: {
+        sources: {
+          inspect: async () => ({ width: 100, height: 100, format: "png", hasAlpha: false, sha256 }),
+          detailOf: async () => ({ across: [1], down: [1] }),
+        },
+      },
     });
     open.push(made);
     const drawn: string[] = [];
-    const prepared: number[] = [];
+    const prepared: string[] = [];
     const draw: Draw = async function* ({ sourceSha256 }) {
       if (made.jobs.pausedBy === null && drawn.push(sourceSha256) === 1) {
         await vi.waitFor(() => expect(prepared).toHaveLength(2));
@@ -77,9 +81,9 @@ describe("what is prepared ahead", () => {
     const remix = paid(made.watched, draw);
     const provider: Provider = {
       ...remix,
-      prepare: async (task, source, signal) => {
-        prepared.push(source[0] ?? 0);
-        return () => remix.remix(task, source, signal);
+      prepare: async (task, signal) => {
+        prepared.push(task.sourceSha256.slice(0, 1));
+        return () => remix.remix(task, signal);
       },
     };
     const batch = made.jobs.start(made.requests("a", "b"), {
@@ -87,11 +91,11 @@ describe("what is prepared ahead", () => {
       provider,
     });
     await vi.waitFor(() => expect(made.jobs.pausedBy?.code).toBe("credit"));
-    content = 2;
+    sha256 = "b".repeat(64);
     made.jobs.resume();
     expect((await batch.outcome).saved).toHaveLength(2);
-    expect(prepared).toEqual([1, 1, 2, 2]);
-    expect(new Set(drawn.slice(1))).toEqual(new Set([await sha256Hex(new Uint8Array([2]))]));
+    expect(prepared).toEqual(["a", "a", "b", "b"]);
+    expect(new Set(drawn.slice(1))).toEqual(new Set([sha256]));
   });
 
   test("does not push in front of another run: a small one takes turns with a large one", async () => {

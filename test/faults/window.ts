@@ -16,6 +16,7 @@ import type { SavingParts } from "../../src/engine/saving.ts";
 import type { Request } from "../../src/engine/task.ts";
 import { base64 } from "../../src/platform/base64.ts";
 import { ClaimFiles } from "../../src/platform/claims.ts";
+import { contentHash } from "../../src/platform/contentHash.ts";
 import { type Files, nodeFiles } from "../../src/platform/files.ts";
 import { HistoryFile } from "../../src/platform/historyFile.ts";
 import { fetchHttp } from "../../src/platform/http.ts";
@@ -26,7 +27,7 @@ import { readProvenance } from "../../src/platform/metadata/provenance.ts";
 import { PendingFiles } from "../../src/platform/pendingFiles.ts";
 import type { ProcessIdentity } from "../../src/platform/processIdentity.ts";
 import { resultWriter } from "../../src/platform/resultFiles.ts";
-import { sourceFile, sourceReader } from "../../src/platform/sourceFiles.ts";
+import { readSource, sourceFile } from "../../src/platform/sourceFiles.ts";
 import { retryBudget } from "../../src/providers/runware/backoff.ts";
 import { PollPace } from "../../src/providers/runware/pollPace.ts";
 import { runwareProvider } from "../../src/providers/runware/provider.ts";
@@ -175,9 +176,12 @@ export class Window {
     const pace = new Pace(() => concurrency);
     this.jobs = new Jobs({
       ...this.#saving,
-      sources: sourceReader,
-      images: {
-        inspect: async (bytes) => ({ ...sizeOf(bytes), format: "png", hasAlpha: false }),
+      sources: {
+        async inspect({ path }, signal) {
+          const bytes = await readSource(path, signal);
+          const sha256 = await contentHash(bytes);
+          return { ...sizeOf(bytes), format: "png", hasAlpha: false, sha256 };
+        },
         detailOf: async () => ({ across: [1], down: [1] }),
       },
       newUUID: randomUUID,
@@ -217,7 +221,10 @@ export class Window {
       polls: new PollPace(),
       retries: retryBudget(),
       random,
-      prepare: async (_, bytes) => ({ bytes, mime: "image/png" }),
+      prepare: async ({ source }, signal) => ({
+        bytes: await readSource(source.path, signal),
+        mime: "image/png",
+      }),
     });
   }
 

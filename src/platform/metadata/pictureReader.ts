@@ -1,19 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { failureOf } from "../../engine/failure.ts";
-import type { PictureReader } from "../../engine/lineage.ts";
-import type { SourceReader } from "../../engine/ports.ts";
+import type { PictureFacts, PictureReader } from "../../engine/lineage.ts";
 import type { Provenance } from "../../engine/provenance.ts";
 import { longestSidecar, readSidecar, sidecarName } from "../../engine/sidecar.ts";
 import { isCalledPicture } from "../../engine/walk.ts";
-import { sha256Hex } from "../../recipe/hash.ts";
 import { sourceFile } from "../sourceFiles.ts";
 
 /** What it takes to read pictures' metadata. */
 export interface PictureReaderParts {
-  readonly sources: SourceReader;
-  /** Reads a picture's own metadata; see `readProvenance`. */
-  readonly provenanceOf: (bytes: Uint8Array) => Promise<Provenance | undefined>;
+  /** Reads a picture's metadata, or the file beside it; see `pictureFacts`. */
+  readonly factsOf: (file: string) => Promise<PictureFacts>;
   /** Absolute paths of the workspace's folders. */
   readonly roots: () => readonly string[];
   /** Absolute paths of files of a name, wherever in the workspace; a few at most. */
@@ -21,21 +18,13 @@ export interface PictureReaderParts {
 }
 
 /** Reads pictures from the disk, and the file beside one that has lost its metadata. */
-export function pictureReader({
-  sources,
-  provenanceOf,
-  roots,
-  findByName,
-}: PictureReaderParts): PictureReader {
+export function pictureReader({ factsOf, roots, findByName }: PictureReaderParts): PictureReader {
   return {
     async read(file) {
-      const source = sourceFile(file);
-      const bytes = await sources.read(source, new AbortController().signal);
-      const hash = await sha256Hex(bytes);
       try {
-        return { hash, provenance: (await provenanceOf(bytes)) ?? (await sidecarOf(file)) };
+        return await factsOf(file);
       } catch (error) {
-        throw failureOf(source.name, error);
+        throw failureOf(sourceFile(file).name, error);
       }
     },
     sourceOf(picture, relative) {

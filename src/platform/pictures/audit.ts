@@ -1,12 +1,12 @@
-import { RemixFailure } from "../../engine/failure.ts";
+import { failureOf, RemixFailure } from "../../engine/failure.ts";
 import type { Inspected } from "../../engine/marking.ts";
 import { refuseImpostors } from "../../engine/sniff.ts";
-import { sha256Hex } from "../../recipe/hash.ts";
+import { contentHash } from "../contentHash.ts";
 import { latin1 } from "../metadata/bytes.ts";
 import { credentialsIn } from "../metadata/credentials.ts";
 import { readMarking } from "../metadata/marking.ts";
 import { sidecarOf } from "../metadata/pictureReader.ts";
-import { sourceFile, sourceReader } from "../sourceFiles.ts";
+import { readSource, sourceFile } from "../sourceFiles.ts";
 import { isBmp } from "./bmp.ts";
 import { hasKnownSignature } from "./header.ts";
 import { readable } from "./problems.ts";
@@ -19,21 +19,17 @@ import { readable } from "./problems.ts";
  * @throws RemixFailure for a file whose marking cannot be read; the message names it
  */
 export async function auditPicture(file: string): Promise<Inspected> {
-  const source = sourceFile(file);
-  const bytes = await sourceReader.read(source, new AbortController().signal);
-  refuseImpostors(bytes, source.name);
-  if (!startsLikePicture(bytes)) {
-    throw new RemixFailure("notAnImage", `${source.name} is not a picture that can be read. ${readable}`);
-  }
   try {
+    const bytes = await readSource(file, new AbortController().signal);
+    refuseImpostors(bytes);
+    if (!startsLikePicture(bytes)) {
+      throw new RemixFailure("notAnImage", `is not a picture that can be read. ${readable}`);
+    }
     const marking = await readMarking(bytes);
     const sidecar = (await sidecarOf(file)) ?? null;
-    return { hash: await sha256Hex(bytes), marking, credentials: credentialsIn(bytes), sidecar };
+    return { hash: await contentHash(bytes), marking, credentials: credentialsIn(bytes), sidecar };
   } catch (error) {
-    if (error instanceof RemixFailure) {
-      throw new RemixFailure(error.code, `${source.name} ${error.message}`, { cause: error });
-    }
-    throw error;
+    throw error instanceof RemixFailure ? failureOf(sourceFile(file).name, error) : error;
   }
 }
 

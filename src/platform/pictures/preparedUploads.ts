@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Fitting } from "../../engine/size.ts";
 import type { UploadLimits } from "../../engine/upload.ts";
 import type { Size } from "../../recipe/models.ts";
+import { type SourceContent, sameBytes } from "./keptSources.ts";
 import { prepareUpload, type Upload } from "./upload.ts";
 
 /** A few megabytes each; enough for several presets on one source, and for several sources at once. */
@@ -12,17 +12,17 @@ const prepared = new Map<string, Promise<Upload>>();
 /**
  * As `prepareUpload`, but what was prepared lately from the same bytes in the same way is not prepared again.
  *
- * @param sha256 of `bytes`, hexadecimal; calculated where it is absent
+ * @throws RemixFailure like `prepareUpload` and `sameBytes`
  */
 export async function prepareUploadOnce(
-  bytes: Uint8Array,
+  source: SourceContent,
   fitting: Fitting,
   size: Size,
   limits: UploadLimits,
-  sha256 = createHash("sha256").update(bytes).digest("hex"),
 ): Promise<Upload> {
-  const key = JSON.stringify([sha256, fitting, size, limits]);
-  const upload = prepared.get(key) ?? prepareUpload(bytes, fitting, size, limits);
+  const key = JSON.stringify([source.sha256, fitting, size, limits]);
+  const upload =
+    prepared.get(key) ?? sameBytes(source).then((bytes) => prepareUpload(bytes, fitting, size, limits));
   // The one that is used last stands last.
   prepared.delete(key);
   prepared.set(key, upload);

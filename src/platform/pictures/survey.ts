@@ -1,10 +1,10 @@
 import { asFailure } from "../../engine/failure.ts";
 import { refuseImpostors } from "../../engine/sniff.ts";
 import type { Survey } from "../../engine/survey.ts";
-import { sha256Hex } from "../../recipe/hash.ts";
+import { contentHash } from "../contentHash.ts";
 import { sidecarOf } from "../metadata/pictureReader.ts";
 import { readProvenance } from "../metadata/provenance.ts";
-import { sourceFile, sourceReader } from "../sourceFiles.ts";
+import { readSource, sourceFile } from "../sourceFiles.ts";
 import { inspect } from "./header.ts";
 
 /**
@@ -14,21 +14,22 @@ import { inspect } from "./header.ts";
  * @param file absolute path
  */
 export async function surveyPicture(file: string): Promise<Survey> {
-  const source = sourceFile(file);
+  const named = (error: unknown) => {
+    const { code, message } = asFailure(error);
+    return { code, message: `${sourceFile(file).name} ${message}` };
+  };
   try {
-    const bytes = await sourceReader.read(source, new AbortController().signal);
-    refuseImpostors(bytes, source.name);
-    const hash = await sha256Hex(bytes);
+    const bytes = await readSource(file, new AbortController().signal);
+    refuseImpostors(bytes);
+    const hash = await contentHash(bytes);
     const own = await readProvenance(bytes).catch(() => undefined);
     const provenance = own ?? (await sidecarOf(file)) ?? null;
     try {
       return { hash, provenance, facts: await inspect(bytes), problem: null };
     } catch (error) {
-      const { code, message } = asFailure(error);
-      return { hash, provenance, facts: null, problem: { code, message: `${source.name} ${message}` } };
+      return { hash, provenance, facts: null, problem: named(error) };
     }
   } catch (error) {
-    const { code, message } = asFailure(error);
-    return { hash: null, provenance: null, facts: null, problem: { code, message } };
+    return { hash: null, provenance: null, facts: null, problem: named(error) };
   }
 }

@@ -2,8 +2,8 @@ import { failureOf } from "../../engine/failure.ts";
 import type { Provider, RemixResult, RemixTask } from "../../engine/ports.ts";
 import type { LocalJob } from "./render.ts";
 
-/** Runs a job somewhere that may be busy for a second. */
-export type RenderElsewhere = (job: LocalJob, signal: AbortSignal) => Promise<Uint8Array>;
+/** Runs a job on a task's source somewhere that may be busy for a second. */
+export type RenderElsewhere = (task: RemixTask, job: LocalJob, signal: AbortSignal) => Promise<Uint8Array>;
 
 /** Reads a style reference that a task names by path, with what that path starts from. */
 export type ReadReference = (reference: string, task: RemixTask, signal: AbortSignal) => Promise<Uint8Array>;
@@ -15,15 +15,11 @@ export type ReadReference = (reference: string, task: RemixTask, signal: AbortSi
  *   is fetched here, they are without effect
  */
 export function localProvider(renderElsewhere: RenderElsewhere, readReference?: ReadReference): Provider {
-  async function* remix(
-    task: RemixTask,
-    source: Uint8Array,
-    signal: AbortSignal,
-  ): AsyncGenerator<RemixResult> {
+  async function* remix(task: RemixTask, signal: AbortSignal): AsyncGenerator<RemixResult> {
     const references = await readReferences(task, signal, readReference);
     for (let index = 0; index < task.recipe.numberResults; index++) {
       const seed = seedOf(`${task.taskUUID}/${index}`);
-      const bytes = await renderElsewhere(jobOf(task, source, seed, references), signal).catch(
+      const bytes = await renderElsewhere(task, jobOf(task, seed, references), signal).catch(
         (error: unknown) => {
           signal.throwIfAborted();
           throw failureOf(task.source.name, error);
@@ -46,14 +42,8 @@ async function readReferences(
   return Promise.all(paths.map((reference) => readReference(reference, task, signal)));
 }
 
-function jobOf(
-  { recipe, ...task }: RemixTask,
-  bytes: Uint8Array,
-  seed: number,
-  references: readonly Uint8Array[],
-): LocalJob {
+function jobOf({ recipe, ...task }: RemixTask, seed: number, references: readonly Uint8Array[]): LocalJob {
   return {
-    bytes,
     references,
     size: task.size,
     fitting: task.fitting,

@@ -6,8 +6,6 @@ import { type RestyleRequest, restyle } from "./restyle.ts";
 
 /** One picture to be drawn, in a form that can be sent to a worker. */
 export interface LocalJob {
-  /** The source file's bytes. */
-  readonly bytes: Uint8Array;
   readonly size: Size;
   readonly fitting: Fitting;
   readonly outputFormat: OutputFormat;
@@ -25,9 +23,13 @@ export interface Codec {
   encode(pixels: Raster, part: Rectangle, format: OutputFormat, quality: number): Promise<Uint8Array>;
 }
 
-/** Draws one local preview: decode, restyle, cut the padding back off, encode. */
-export async function render(codec: Codec, job: LocalJob): Promise<Uint8Array> {
-  const source = await codec.decode(job.bytes, job.fitting, job.size);
+/**
+ * Draws one local preview: decode, restyle, cut the padding back off, encode.
+ *
+ * @param bytes the source file's
+ */
+export async function render(codec: Codec, bytes: Uint8Array, job: LocalJob): Promise<Uint8Array> {
+  const source = await codec.decode(bytes, job.fitting, job.size);
   const references = await Promise.all((job.references ?? []).map((bytes) => decodeSmall(codec, bytes)));
   const drawn = restyle(source, job.restyle, references);
   return codec.encode(drawn, job.fitting.target, job.outputFormat, job.outputQuality);

@@ -28,7 +28,7 @@ export function openFailure(problem: Problem, subject: Subject): RemixFailure {
 /** The key could not be tested. */
 export function testFailure(problem: Problem): RemixFailure {
   const { code, retryable, what, next } = wordings[problem.kind];
-  const subject = { name: "", taskUUID: "", model: "", requestBytes: 0 };
+  const subject = { name: "", taskUUID: "", model: "", requestBytes: () => 0 };
   const message = `The API key could not be tested: ${what(problem, subject)}. ${next(problem, subject)}`;
   return new RemixFailure(code, message, optionsFor(problem, retryable));
 }

@@ -55,9 +55,10 @@ export interface RunwareParts extends ConnectionParts {
   readonly journal: TaskJournal;
   /**
    * The source as it is sent: upright, cropped or padded to the shape of the task's size, without metadata, within the
-   * limits of `layUpload` (`upload.maxPixels` of the settings, and a longest side), in PNG, JPEG or WebP.
+   * limits of `layUpload` (`upload.maxPixels` of the settings, and a longest side), in PNG, JPEG or WebP. Made of the
+   * bytes that `sourceSha256` says, or not at all.
    */
-  readonly prepare: (task: RemixTask, source: Uint8Array, signal: AbortSignal) => Promise<PreparedImage>;
+  readonly prepare: (task: RemixTask, signal: AbortSignal) => Promise<PreparedImage>;
   /**
    * A style reference that is not an https address, as it is sent.
    *

@@ -32,17 +32,13 @@ interface References {
 export function runwareProvider(parts: RunwareParts): Provider {
   const connection = new Connection(parts);
 
-  async function* remix(
-    task: RemixTask,
-    source: Uint8Array,
-    signal: AbortSignal,
-  ): AsyncGenerator<RemixResult> {
-    const draw = await prepare(task, source, signal);
+  async function* remix(task: RemixTask, signal: AbortSignal): AsyncGenerator<RemixResult> {
+    const draw = await prepare(task, signal);
     yield* draw(() => undefined);
   }
 
-  async function prepare(task: RemixTask, source: Uint8Array, signal: AbortSignal): Promise<Draw> {
-    const references = await refer(task, source, signal);
+  async function prepare(task: RemixTask, signal: AbortSignal): Promise<Draw> {
+    const references = await refer(task, signal);
     return (onDrawn) => sent(task, references, signal, onDrawn);
   }
 
@@ -103,12 +99,12 @@ export function runwareProvider(parts: RunwareParts): Provider {
     yield* settling(run, handOver(run, inquiry, known));
   }
 
-  async function refer(task: RemixTask, source: Uint8Array, signal: AbortSignal): Promise<References> {
+  async function refer(task: RemixTask, signal: AbortSignal): Promise<References> {
     try {
       signal.throwIfAborted();
       // Without a key nothing else needs to be done.
       await connection.key();
-      const image = await parts.prepare(task, source, signal);
+      const image = await parts.prepare(task, signal);
       const styles: Reference[] = [];
       for (const style of task.recipe.styleReferenceImages) {
         styles.push(await styleReference(style, task, parts, connection, signal));

@@ -3,6 +3,7 @@ import type { TaskJournal } from "../../engine/journal.ts";
 import type { Place } from "../../engine/pace.ts";
 import type { RemixTask } from "../../engine/ports.ts";
 import type { WireObject } from "../../recipe/wire.ts";
+import { bodyOf } from "./body.ts";
 import type { Answer, Connection } from "./connection.ts";
 import { abandonedFailure, cancelledFailure, failureFrom, openFailure } from "./failures.ts";
 import type { RunwareParts } from "./ports.ts";
@@ -58,7 +59,7 @@ export class TaskRun {
       name: this.task.source.name,
       taskUUID: this.task.taskUUID,
       model: this.parts.model,
-      requestBytes: JSON.stringify(this.request).length,
+      requestBytes: () => bodyOf(this.request, this.parts.newUUID()).length,
     };
   }
 

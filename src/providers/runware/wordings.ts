@@ -11,8 +11,8 @@ export interface Subject {
   readonly taskUUID: string;
   /** AIR id. */
   readonly model: string;
-  /** Bytes of the request's body. */
-  readonly requestBytes: number;
+  /** Bytes of the request's body, pictures included: takes its time, and few messages tell it. */
+  readonly requestBytes: () => number;
 }
 
 /** A kind of problem in words. */
@@ -71,7 +71,7 @@ export const wordings: Readonly<Record<ProblemKind, Wording>> = {
   tooLarge: {
     code: "tooLarge",
     retryable: false,
-    what: (_, { requestBytes }) => `a request of ${megabytes(requestBytes)} is more than Runware accepts`,
+    what: (_, { requestBytes }) => `a request of ${megabytes(requestBytes())} is more than Runware accepts`,
     next: () => "Shrink the picture or its style references, then try again.",
   },
   safety: {

@@ -18,9 +18,8 @@ import { JournalFolder } from "../../../src/platform/journalFolder.ts";
 import { Leases } from "../../../src/platform/leases.ts";
 import { LedgerFile } from "../../../src/platform/ledgerFile.ts";
 import { PendingFiles } from "../../../src/platform/pendingFiles.ts";
-import { jpegHead } from "../../../src/platform/pictures/jpegHead.ts";
 import { resultWriter } from "../../../src/platform/resultFiles.ts";
-import { sourceFile, sourceReader } from "../../../src/platform/sourceFiles.ts";
+import { sourceFile } from "../../../src/platform/sourceFiles.ts";
 import { WorkerThread } from "../../../src/platform/workerThread.ts";
 import { retryBudget } from "../../../src/providers/runware/backoff.ts";
 import { PollPace } from "../../../src/providers/runware/pollPace.ts";
@@ -58,7 +57,6 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
     journal,
     finish: resultFinisher({
       worker,
-      sources: sourceReader,
       model: () => defaultModelId,
       recipeHashOf,
       remember: (result) => history.add(result),
@@ -66,10 +64,9 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
     }),
     warn,
     now: clock.now,
-    sources: sourceReader,
-    images: {
-      inspect: (bytes, signal) => worker.call("inspect", [jpegHead(bytes)], signal),
-      detailOf: (bytes, signal) => worker.call("detailOf", [bytes], signal),
+    sources: {
+      inspect: ({ path }, signal) => worker.call("inspectSource", [path], signal),
+      detailOf: ({ path: file }, sha256, signal) => worker.call("detailOfSource", [{ file, sha256 }], signal),
     },
     newUUID: randomUUID,
     claims: new ClaimFiles(storage, nodeFiles, leases),
@@ -107,12 +104,11 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
     retries: retryBudget(),
     polls: new PollPace(),
     random: Math.random,
-    prepare: ({ fitting, size, sourceSha256 }, source, signal) =>
+    prepare: ({ fitting, size, sourceSha256: sha256, source: { path: file } }, signal) =>
       worker.call(
         "prepareUpload",
-        [source, fitting, size, { maxPixels: defaultMaxPixels }, sourceSha256],
+        [{ file, sha256 }, fitting, size, { maxPixels: defaultMaxPixels }],
         signal,
-        source,
       ),
   });
   const recipe = resolveRecipe([], { recipe: { positivePrompt: "a picture for the bench" } });

@@ -6,7 +6,7 @@ import * as vscode from "vscode";
 import { fitInto } from "../../../src/engine/size.ts";
 import type { ImageWorkerMethods } from "../../../src/imageWorker.ts";
 import { WorkerThread } from "../../../src/platform/workerThread.ts";
-import { sample } from "./workspace.ts";
+import { folderWith, sample } from "./workspace.ts";
 
 const never = new AbortController().signal;
 const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -19,11 +19,12 @@ describe("the image worker as it is shipped", () => {
       path.join(extension.extensionPath, "dist", "imageWorker.cjs"),
     );
     const source = sample("oat-crunch.jpg");
-    const facts = await worker.call("inspect", [source], never);
+    const file = path.join(folderWith({ "oat-crunch.jpg": source }), "oat-crunch.jpg");
+    const facts = await worker.call("inspectSource", [file], never);
     const size = { width: 1280, height: 720 };
     const fitting = fitInto(facts, size, "pad");
     const prepare = (maxPixels: number) =>
-      worker.call("prepareUpload", [source, fitting, size, { maxPixels }], never);
+      worker.call("prepareUpload", [{ file, sha256: facts.sha256 }, fitting, size, { maxPixels }], never);
     const pictures = [
       (await prepare(400_000)).bytes,
       await worker.call("convert", [source, "PNG", 90], never),

@@ -111,6 +111,12 @@ async function pngs(): Promise<readonly Specimen[]> {
     "bytes after the end": Buffer.concat([smallPng(), Buffer.from("appended")]),
     "tea-tin.png": sample("tea-tin.png"),
   };
+  for (const orientation of orientations) {
+    specimens[`orientation ${orientation}`] = await drawing(33, 21)
+      .withMetadata({ orientation })
+      .png()
+      .toBuffer();
+  }
   for (const [name, colourType, depths] of colourKinds) {
     for (const depth of depths) {
       specimens[`${name} ${depth} bit`] = pngOf(colourType, depth);
@@ -144,7 +150,6 @@ async function webps(): Promise<readonly Specimen[]> {
     "lossy with alpha": await drawing(31, 17, 4).webp().toBuffer(),
     animated,
     "EXIF and ICC": await drawing(31, 17).withExif(exif).withIccProfile("p3").webp().toBuffer(),
-    "orientation 6": await drawing(31, 17).withMetadata({ orientation: 6 }).webp().toBuffer(),
     "unknown chunk": withChunks(lossless, riffChunk("ODDS", Buffer.from("odd"))),
     "C2PA at the end": withChunks(
       await drawing(31, 17).withExif(exif).webp().toBuffer(),
@@ -153,6 +158,12 @@ async function webps(): Promise<readonly Specimen[]> {
     "bytes after the end": Buffer.concat([lossless, Buffer.from("appended")]),
     "vesna.webp": sample("vesna.webp"),
   };
+  for (const orientation of orientations) {
+    specimens[`orientation ${orientation}`] = await drawing(31, 17)
+      .withMetadata({ orientation })
+      .webp()
+      .toBuffer();
+  }
   const foreign = await drawing(31, 17).withExif(exif).withXmp(foreignPacket("theirs")).webp().toBuffer();
   return [
     ...named("WEBP", specimens),

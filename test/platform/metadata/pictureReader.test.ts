@@ -15,8 +15,8 @@ import { lineage, originalOf } from "../../../src/engine/lineage.ts";
 import { isRelativePath } from "../../../src/engine/relativePath.ts";
 import { sidecarText } from "../../../src/engine/sidecar.ts";
 import { pictureReader, relativeSourcePath } from "../../../src/platform/metadata/pictureReader.ts";
-import { embedProvenance, readProvenance } from "../../../src/platform/metadata/provenance.ts";
-import { sourceReader } from "../../../src/platform/sourceFiles.ts";
+import { embedProvenance } from "../../../src/platform/metadata/provenance.ts";
+import { pictureFacts } from "../../../src/platform/pictures/sources.ts";
 import { sha256Hex } from "../../../src/recipe/hash.ts";
 import { smallPng, transparentPng } from "../../fixtures/pictures.ts";
 import { paidProvenance } from "../../fixtures/provenances.ts";
@@ -29,8 +29,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const reader = pictureReader({
-  sources: sourceReader,
-  provenanceOf: readProvenance,
+  factsOf: pictureFacts,
   roots: () => [folder],
   findByName: async (name) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })

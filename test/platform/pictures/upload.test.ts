@@ -1,5 +1,9 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import sharp from "sharp";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { fitInto } from "../../../src/engine/size.ts";
 import { inspect } from "../../../src/platform/pictures/header.ts";
 import { prepareUploadOnce } from "../../../src/platform/pictures/preparedUploads.ts";
@@ -255,18 +259,28 @@ describe("what is sent", () => {
 describe("the cache", () => {
   const size = { width: 64, height: 48 };
   const fitting = fitInto(size, size, "crop");
+  const folder = mkdtempSync(path.join(tmpdir(), "image-remix-upload-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const content = (name: string, bytes: Uint8Array) => {
+    const file = path.join(folder, name);
+    writeFileSync(file, bytes);
+    return { file, sha256: createHash("sha256").update(bytes).digest("hex") };
+  };
 
   test("prepares the same bytes once, and others anew", async () => {
-    const first = await prepareUploadOnce(smallPng(), fitting, size, limits);
-    expect(await prepareUploadOnce(smallPng(), fitting, size, limits)).toBe(first);
+    const first = await prepareUploadOnce(content("small.png", smallPng()), fitting, size, limits);
+    expect(await prepareUploadOnce(content("small.png", smallPng()), fitting, size, limits)).toBe(first);
     const padded = fitInto(size, { width: 64, height: 64 }, "pad");
-    expect(await prepareUploadOnce(smallPng(), padded, { width: 64, height: 64 }, limits)).not.toBe(first);
+    expect(
+      await prepareUploadOnce(content("small.png", smallPng()), padded, { width: 64, height: 64 }, limits),
+    ).not.toBe(first);
   });
 
   test("does not remember failures", async () => {
     const bytes = await truncatedJpeg();
     const facts = await inspect(bytes);
-    const once = () => prepareUploadOnce(bytes, fitInto(facts, size, "crop"), size, limits);
+    const once = () =>
+      prepareUploadOnce(content("cut.jpg", bytes), fitInto(facts, size, "crop"), size, limits);
     const failures = await Promise.all([once().catch(String), once().catch(String)]);
     expect(failures[0]).toContain("damaged");
     await expect(once()).rejects.toMatchObject({ code: "notAnImage" });

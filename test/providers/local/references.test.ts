@@ -5,7 +5,7 @@ import { decode, encode } from "../../../src/platform/pictures/raster.ts";
 import { labFromRaster } from "../../../src/providers/local/oklab.ts";
 import { localProvider } from "../../../src/providers/local/provider.ts";
 import type { Raster } from "../../../src/providers/local/raster.ts";
-import { type LocalJob, render } from "../../../src/providers/local/render.ts";
+import { render } from "../../../src/providers/local/render.ts";
 import { restyle } from "../../../src/providers/local/restyle.ts";
 import { distance, packshot, photograph, plain, request, STYLES } from "./pictures.ts";
 import { withDefaults } from "./task.ts";
@@ -45,7 +45,7 @@ describe("style references", () => {
     const reference = await encode(dark, { left: 0, top: 0, width: 64, height: 64 }, "PNG", 90);
     const asked: string[] = [];
     const provider = localProvider(
-      (job: LocalJob) => render(codec, job),
+      (_, job) => render(codec, bytes, job),
       async (name) => {
         asked.push(name);
         return reference;
@@ -53,7 +53,7 @@ describe("style references", () => {
     );
     const draw = async (styleReferenceImages: readonly string[]) => {
       const task = withDefaults({ positivePrompt: "something new", styleReferenceImages }, size);
-      for await (const result of provider.remix(task, bytes, new AbortController().signal)) {
+      for await (const result of provider.remix(task, new AbortController().signal)) {
         return decode(result.bytes, fitInto(size, size, "crop"), size);
       }
       throw new Error("no result");

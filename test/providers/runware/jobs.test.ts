@@ -30,7 +30,7 @@ afterEach(async () => {
 afterAll(() => emulator.close());
 
 function bench(given: ConstructorParameters<typeof Bench>[0] = {}): Bench {
-  const made = new Bench({ ...given, parts: { sources: { read: async () => bytes } } });
+  const made = new Bench(given);
   benches.push(made);
   return made;
 }

@@ -153,8 +153,8 @@ export function partsFor(
     patience,
     model: "ideogram:1@2",
     journal: journalIn(storage, files),
-    prepare: async ({ size }, bytes) => ({
-      bytes: new Uint8Array(await sharp(bytes).resize(size.width, size.height).png().toBuffer()),
+    prepare: async ({ size }) => ({
+      bytes: new Uint8Array(await sharp(source).resize(size.width, size.height).png().toBuffer()),
       mime: "image/png",
     }),
     pace: new Pace(() => 99, 99),
@@ -180,7 +180,7 @@ export async function play(emulator: Emulator, changes: Changes = {}): Promise<P
   try {
     const provider = runwareProvider({ ...usual, ...changes.parts });
     const signal = changes.signal ?? new AbortController().signal;
-    for await (const result of provider.remix(task, source, signal)) {
+    for await (const result of provider.remix(task, signal)) {
       results.push(result);
       changes.onResult?.(result);
     }
