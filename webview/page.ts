@@ -1,4 +1,5 @@
 import type { FieldValue, FieldView, SourceView } from "../src/protocol/compose.ts";
+import { carried } from "../src/protocol/limits.ts";
 import type { PanelRequest } from "../src/protocol/requests.ts";
 import type { ResultView } from "../src/protocol/results.ts";
 import type { Snapshot } from "../src/protocol/snapshot.ts";
@@ -71,7 +72,7 @@ export class Page {
       type: "edit",
       edit: this.#edit,
       id,
-      value: typeof value === "object" ? copied(value) : value,
+      value: carried(value),
     });
     this.#redraw();
   }
@@ -123,10 +124,6 @@ export class Page {
       this.#draw({ page: this, snapshot: this.#snapshot, arrangement: this.#arrangement });
     }
   }
-}
-
-function copied(value: readonly string[] | null): string[] | null {
-  return value === null ? null : [...value];
 }
 
 /** The results that the filter lets through, in their order on the page. */

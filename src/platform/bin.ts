@@ -57,13 +57,14 @@ export class BinFolder implements Bin {
   }
 
   async put(bytes: Uint8Array, item: BinItem): Promise<BinEntry> {
-    const extension = path.extname(item.origin);
+    // One spelling: where "A.PNG" and "a.png" are one file, it is the same content of both.
+    const extension = path.extname(item.origin).toLowerCase();
     const entry: BinEntry = {
       ...item,
       id: randomUUID(),
       time: this.#now().toISOString(),
       sha256: await contentHash(bytes),
-      extension: /^\.[A-Za-z0-9]{1,16}$/.test(extension) ? extension : "",
+      extension: /^\.[a-z0-9]{1,16}$/.test(extension) ? extension : "",
       size: bytes.length,
     };
     await this.#write([{ version: 1, kind: "put", ...entry }]);

@@ -4,19 +4,19 @@
  * opened for reading), and everything has a size limit.
  */
 import * as z from "zod/mini";
+import { longest } from "./limits.ts";
 import { views } from "./snapshot.ts";
 
 const id = z.string().check(z.minLength(1), z.maxLength(100));
 const edit = z.int().check(z.minimum(1));
-/** Twice what the longest prompt may hold, so that one that is too long can still be marked. */
-const text = z.string().check(z.maxLength(20_000));
 const value = z.union([
-  text,
+  z.string().check(z.maxLength(longest.text)),
   z.number(),
   z.boolean(),
   z.null(),
-  z.array(z.string().check(z.maxLength(4096))).check(z.maxLength(50)),
+  z.array(z.string().check(z.maxLength(longest.entry))).check(z.maxLength(longest.entries)),
 ]);
+
 const address = z.string().check(z.maxLength(8192));
 
 /** Requests that say nothing but their name. */
@@ -68,7 +68,7 @@ const request = z.discriminatedUnion("type", [
     action: z.enum(["keep", "discard"]),
   }),
   z.strictObject({ type: z.literal("history"), id }),
-  z.strictObject({ type: z.literal("problem"), text }),
+  z.strictObject({ type: z.literal("problem"), text: z.string().check(z.maxLength(longest.text)) }),
 ]);
 
 /** A message of the page. `act` is one of the actions that a snapshot offered beside a task, a notice or Remix. */

@@ -1,8 +1,19 @@
 /** What is seen of results, of this session and of earlier ones: plain data that survives JSON. */
 import type { PixelSize } from "./compose.ts";
+import type { ResultAction } from "./requests.ts";
 
 export const decisions = ["undecided", "kept", "discarded", "replaced"] as const;
 export type Decision = (typeof decisions)[number];
+
+const inBin: readonly ResultAction[] = ["restore", "showRecipe"];
+
+/**
+ * Whether something can be done with a result that stands so. The only copy of one in the bin is the bin's own file,
+ * which nobody is to open, remix or name.
+ */
+export function isOffered(action: ResultAction, decision: Decision): boolean {
+  return decision !== "discarded" || inBin.includes(action);
+}
 
 export interface ResultView extends PixelSize {
   readonly id: string;

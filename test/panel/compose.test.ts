@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseRequest } from "../../src/protocol/requests.ts";
 import { states } from "./states/all.ts";
 import { compose, fields, fourNames, snapshot } from "./states/build.ts";
 import { usePanel } from "./usePanel.ts";
@@ -28,6 +29,19 @@ test("what is typed is shown at once, told to the extension, and not overwritten
     }),
   );
   expect(await prompt.inputValue()).toBe("settled");
+});
+
+test("what is far too long is told all the same, so that it is refused", async () => {
+  const { page, show, requests } = panel();
+  await show(snapshot());
+  await page.locator("#control-positivePrompt textarea").fill("x".repeat(25_000));
+  const [told] = await requests();
+  expect(parseRequest(told)).toEqual({
+    type: "edit",
+    edit: 1,
+    id: "positivePrompt",
+    value: "x".repeat(20_000),
+  });
 });
 
 test("each control tells its value in the type that the recipe declares", async () => {
@@ -80,6 +94,13 @@ test("Ctrl+Enter remixes from anywhere in Compose, unless something is wrong", a
   const { page, show, requests } = panel();
   await show(snapshot());
   await page.locator("#control-positivePrompt textarea").press("Control+Enter");
+  expect(await requests()).toEqual([{ type: "remix" }]);
+  // Held down, it repeats.
+  await page.keyboard.down("Control");
+  await page.keyboard.down("Enter");
+  await page.keyboard.down("Enter");
+  await page.keyboard.up("Enter");
+  await page.keyboard.up("Control");
   expect(await requests()).toEqual([{ type: "remix" }]);
   await show(states["invalid"]?.() ?? snapshot());
   const button = page.locator("remix-footer vscode-button.primary");

@@ -41,6 +41,15 @@ const facts = (change: Partial<ComposeFacts> = {}): ComposeFacts => ({
 const fieldOf = (id: string, change: Partial<ComposeFacts>) =>
   composeView(facts(change)).fields.find((field) => field.id === id);
 
+test("what is being typed is shown with the space at its end, which the recipe does without", () => {
+  const typed = { values: { positivePrompt: "red ", negativePrompt: "fog\n" } };
+  expect(fieldOf("positivePrompt", typed)?.value).toBe("red ");
+  expect(fieldOf("negativePrompt", typed)?.value).toBe("fog\n");
+  expect(
+    fieldOf("positivePrompt", { values: {}, layers: [layer("user", { positivePrompt: "red " })] })?.value,
+  ).toBe("red");
+});
+
 test("every parameter of the recipe has its field, those without a layout under Advanced", () => {
   expect(
     placedFields()

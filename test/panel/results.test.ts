@@ -30,6 +30,23 @@ test("every decision has its key, and goes on to the next undecided result", asy
   ]);
 });
 
+test("one in the bin is restored or explained, and nothing else: its file there is the only copy", async () => {
+  const { page, show, requests } = panel();
+  const binned = group("tea-tin", ["discarded"]);
+  await show(snapshot({ view: "results", groups: [binned] }));
+  await page.locator("#tile-r-tea-tin-1").focus();
+  for (const key of ["k", "d", "r", "m", "Enter"]) {
+    await page.keyboard.press(key);
+  }
+  expect(await requests()).toEqual([]);
+  const buttons = await page.locator("decision-bar vscode-button:visible").allTextContents();
+  expect(buttons.map((text) => text.trim())).toEqual(["Restore"]);
+  await page.locator("decision-bar menu-button button").first().click();
+  const items = await page.getByRole("menuitem").allTextContents();
+  expect(items.join("|")).toContain("Show Recipe");
+  expect(items.join("|")).not.toMatch(/Remix|Replace|Open|Reveal|Markdown/);
+});
+
 test("several are marked with Shift or Ctrl, and decided on together", async () => {
   const { page, show, requests } = panel();
   await show(review());

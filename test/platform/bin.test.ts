@@ -32,6 +32,14 @@ test("files are named by their content, each once, and go when nobody needs them
   expect(await bin().entries()).toEqual([]);
 });
 
+test("one content is one file, however its extension is written", async () => {
+  const shout = await bin().put(bytesOf("same"), item("/p/A.PNG"));
+  const quiet = await bin().put(bytesOf("same"), item("/p/b.png"));
+  expect(contents()).toEqual([`${hashOf("same")}.png`]);
+  await bin().remove([quiet]);
+  expect(await bin().read(shout)).toEqual(Buffer.from("same"));
+});
+
 test("several windows see the same bin", async () => {
   const [one, other] = [bin(), bin()];
   const entries = await Promise.all(

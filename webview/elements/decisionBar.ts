@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ResultAction } from "../../src/protocol/requests.ts";
+import { isOffered } from "../../src/protocol/results.ts";
 import { PanelElement } from "../element.ts";
 import { icon, iconButton } from "../icon.ts";
 import { commandKey, t } from "../words.ts";
@@ -34,11 +35,16 @@ class DecisionBar extends PanelElement {
       <span class="space"></span>
       <span class="wideOnly">
         ${undo === null ? nothing : iconButton("discard", t("Undo: {0}", undo), () => page.send({ type: "undo" }))}
-        ${iconButton("markdown", t("Copy as Markdown"), () => this.decide("copyMarkdown"))}
-        ${iconButton("go-to-file", t("Open in Editor"), () => this.decide("open"))}
+        ${this.#shortcut("markdown", t("Copy as Markdown"), "copyMarkdown")}
+        ${this.#shortcut("go-to-file", t("Open in Editor"), "open")}
       </span>
       <menu-button .icon=${"ellipsis"} .label=${t("More Actions")} .items=${this.#items()}></menu-button>
     </div>`;
+  }
+
+  #shortcut(iconName: string, title: string, action: ResultAction): TemplateResult | typeof nothing {
+    const isHere = isOffered(action, this.chosen?.result.decision ?? "undecided");
+    return isHere ? iconButton(iconName, title, () => this.decide(action)) : nothing;
   }
 
   #decisions({ result }: Chosen): TemplateResult {
@@ -79,21 +85,21 @@ class DecisionBar extends PanelElement {
 
   #items(): readonly MenuItem[] {
     const { page, snapshot } = this.state;
-    const item = (action: ResultAction, title: string, key?: string): MenuItem => ({
-      title,
-      ...(key === undefined ? {} : { key }),
-      run: () => this.decide(action),
-    });
+    const decision = this.chosen?.result.decision ?? "undecided";
+    const item = (action: ResultAction, title: string, key?: string): readonly MenuItem[] =>
+      isOffered(action, decision)
+        ? [{ title, ...(key === undefined ? {} : { key }), run: () => this.decide(action) }]
+        : [];
     const markAll = { title: t("Mark All"), key: t("{0}+A", commandKey()), run: () => this.markAll() };
     const undo = { title: t("Undo"), key: t("{0}+Z", commandKey()), run: () => page.send({ type: "undo" }) };
     return [
-      item("replaceSource", t("Replace Source"), "R"),
-      item("remixFurther", t("Remix Further"), "M"),
-      item("remixAgain", t("Remix Again: a New Variation")),
-      item("open", t("Open in Editor"), "Enter"),
-      item("reveal", t("Reveal in Explorer")),
-      item("copyMarkdown", t("Copy as Markdown")),
-      item("showRecipe", t("Show Recipe")),
+      ...item("replaceSource", t("Replace Source"), "R"),
+      ...item("remixFurther", t("Remix Further"), "M"),
+      ...item("remixAgain", t("Remix Again: a New Variation")),
+      ...item("open", t("Open in Editor"), "Enter"),
+      ...item("reveal", t("Reveal in Explorer")),
+      ...item("copyMarkdown", t("Copy as Markdown")),
+      ...item("showRecipe", t("Show Recipe")),
       { title: t("Flip to the Source"), key: t("Space"), run: () => this.#tell(" ") },
       { title: t("Fit or 1:1"), key: "Z", run: () => this.#tell("z") },
       markAll,

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import type { ResultAction } from "../../src/protocol/requests.ts";
-import type { GroupView, ResultView } from "../../src/protocol/results.ts";
+import { type GroupView, isOffered, type ResultView } from "../../src/protocol/results.ts";
 import { compareModes } from "../arrangement.ts";
 import { PanelElement } from "../element.ts";
 import { type Marks, marksAfter, noMarks } from "../marking.ts";
@@ -64,7 +64,7 @@ class ReviewView extends PanelElement {
   readonly #decide = (action: ResultAction): void => {
     const { page } = this.state;
     const chosen = chosenResult(this.state);
-    if (chosen === undefined) {
+    if (chosen === undefined || !isOffered(action, chosen.result.decision)) {
       return;
     }
     const { id } = chosen.result;

@@ -108,7 +108,7 @@ export class RemixPanel extends PanelElement {
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && snapshot.view === "compose") {
       claim(event);
       const { block, sources } = snapshot.compose;
-      if (block === null && sources.length > 0) {
+      if (block === null && sources.length > 0 && !event.repeat) {
         page.send({ type: "remix" });
       }
     } else if (event.key.toLowerCase() === "a" && isTextField(event.target)) {

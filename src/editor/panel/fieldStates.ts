@@ -52,7 +52,9 @@ export function fieldStates(
       }
       const allowed = read.problems.find((problem) => problem.key === key)?.allowed;
       const problem = allowed === undefined ? null : problemOf(key, origin, allowed);
-      states.set(key, { value: problem === null ? read.values[key] : value, origin, problem });
+      // What is being typed is shown as it is: without the space at its end the next word would run into it.
+      const isAsWritten = problem !== null || (origin === "call" && typeof value === "string");
+      states.set(key, { value: isAsWritten ? value : read.values[key], origin, problem });
     }
   };
   for (const { values: written, origin } of layers) {

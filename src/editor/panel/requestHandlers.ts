@@ -76,7 +76,8 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
 
 /** Shows the run, once there is a new one: the user may have said no to its price. */
 async function remix(panel: RemixPanel): Promise<void> {
-  if (panel.order().sources.length === 0) {
+  // The second click of two would order the same once more.
+  if (panel.order().sources.length === 0 || panel.services.isStarting) {
     return;
   }
   const before = panel.services.state().run?.id;

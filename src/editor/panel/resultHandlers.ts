@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ResultAction } from "../../protocol/requests.ts";
+import { isOffered } from "../../protocol/results.ts";
 import type { RemixPanel } from "./remixPanel.ts";
 import type { PanelResult } from "./services.ts";
 
@@ -7,7 +8,7 @@ import type { PanelResult } from "./services.ts";
 export async function handleResult(panel: RemixPanel, id: string, action: ResultAction): Promise<void> {
   const { services } = panel;
   const result = services.state().results.find((candidate) => candidate.id === id);
-  if (result === undefined) {
+  if (result === undefined || !isOffered(action, result.decision)) {
     return;
   }
   const uri = vscode.Uri.file(result.path);
