@@ -29,7 +29,7 @@ export async function recoverLeftovers(parts: LeftoverParts): Promise<void> {
   for (let look = 0; !signal.aborted; look++) {
     const found = await recovery.atStart().catch((error: unknown) => {
       log.error(`Could not resume what is pending: ${String(error)}`);
-      return { isWhole: true, others: 0 };
+      return { isWhole: false, others: 1 };
     });
     if (found.isWhole) {
       // Only now: a complete picture under a temporary name has been given its own. What cannot be read may speak of more.

@@ -91,12 +91,22 @@ export class Recovery {
     }
     const location = vscode.ProgressLocation.Notification;
     const title = "Resuming pending images";
-    const recovered = await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => {
-      const stop = new AbortController();
-      token.onCancellationRequested(() => stop.abort());
-      return this.#recover(journal.openTasks(), stop.signal);
-    });
-    await this.#report(recovered, true);
+    const stop = new AbortController();
+    const { saved, failed, unsent } = await vscode.window.withProgress(
+      { location, title, cancellable: true },
+      (_, token) => {
+        token.onCancellationRequested(() => stop.abort());
+        return this.#recover(journal.openTasks(), stop.signal);
+      },
+    );
+    const isStopped = ({ failure }: Failed) => stop.signal.aborted && failure.code === "abandoned";
+    const pending = failed.filter(isStopped).length;
+    if (pending > 0) {
+      const text = `${pending} ${pending === 1 ? "image is" : "images are"} still pending. Run Resume Pending to go on.`;
+      void vscode.window.showInformationMessage(text);
+    }
+    const told = failed.filter((one) => !isStopped(one));
+    await this.#report({ saved, failed: told, unsent }, pending === 0);
   }
 
   async #takeOver() {
@@ -196,26 +206,27 @@ export class Recovery {
   }
 
   /** Sends under the UUIDs that the tasks have had from the beginning: should the service know one, it refuses it. */
-  async #send(unsent: readonly Unsent[]): Promise<void> {
+  async #send(offered: readonly Unsent[]): Promise<void> {
     const { jobs, provider, log } = this.#parts;
-    if (unsent.length === 0) {
-      return;
-    }
-    const runware = await provider().catch(() => undefined);
+    const runware = offered.length === 0 ? null : await provider().catch(() => undefined);
     if (runware === undefined) {
       void vscode.window.showWarningMessage("There is no Runware API key. Set it, then run Resume Pending.");
       return;
     }
-    const batch = jobs.start(
-      unsent.map(({ request }) => request),
-      {
-        provider: runware,
-        estimate: (request) => unsent.find((one) => one.request === request)?.estimate ?? 0,
-        mayAsk: true,
-        asOf: new Date(Math.min(...unsent.map(({ planned }) => planned.getTime()))),
-        taskUUIDs: unsent.map(({ taskUUID }) => taskUUID),
-      },
-    );
+    await this.#idle();
+    // They may have been sent, forgotten or fetched while that took its time.
+    const unsent = this.#stillUnsent(offered);
+    if (runware === null || unsent.length === 0) {
+      return;
+    }
+    const of = new Map(unsent.map((one) => [one.request, one]));
+    const batch = jobs.start([...of.keys()], {
+      provider: runware,
+      estimate: (request) => of.get(request)?.estimate ?? 0,
+      mayAsk: true,
+      asOf: (request) => of.get(request)?.planned ?? new Date(),
+      taskUUIDs: unsent.map(({ taskUUID }) => taskUUID),
+    });
     const { saved, failed } = await showProgress(jobs, batch, runware.id);
     logOutcome(log, { saved, failed });
     const cost = saved.reduce((sum, result) => sum + (result.cost ?? 0), 0);
@@ -223,6 +234,17 @@ export class Recovery {
     reportSaved(pairs, `$${cost.toFixed(2)}`);
     const unexpected = failed.filter(({ failure }) => failure.code !== "cancelled");
     reportFailures(unexpected, unsent.length, () => log.show());
+    if (failed.some(({ failure }) => failure.isOpen)) {
+      await this.later();
+    }
+  }
+
+  /** Settles once nothing is being resumed. */
+  async #idle(): Promise<void> {
+    for (let last: unknown; last !== this.#last; ) {
+      last = this.#last;
+      await last;
+    }
   }
 
   async #forget(taskUUIDs: readonly string[]): Promise<void> {

@@ -171,7 +171,7 @@ async function agreeAndRun(
       });
     }
     const { saved, failed } = await remixRequests(parts, provider, requests, options, {
-      asOf: plan.asOf,
+      asOf: () => plan.asOf,
       wasShown: mayAsk,
     });
     return finish(parts, options, { saved, failed: [...plan.failed, ...failed] });

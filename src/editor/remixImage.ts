@@ -79,7 +79,7 @@ export async function remixImage(
   { uris, options }: Call,
   mayOffer = options.confirm !== false,
 ): Promise<RemixReport> {
-  const asOf = new Date();
+  const called = new Date();
   const sourceOf = (uri: vscode.Uri) => parts.toSource(uri.fsPath);
   if (!vscode.workspace.isTrusted) {
     const failure = new RemixFailure("untrusted", "Pictures are remixed in trusted workspaces only.");
@@ -94,7 +94,7 @@ export async function remixImage(
     const provider = await chooseProvider(parts, options);
     const wanted = mayOffer ? await parts.originals.offer(sources) : sources;
     const { requests, failed } = await requestsFor(parts, wanted, options);
-    const outcome = await remixRequests(parts, provider, requests, options, { asOf });
+    const outcome = await remixRequests(parts, provider, requests, options, { asOf: () => called });
     return finish(parts, options, {
       saved: outcome.saved,
       failed: [...refusedHere, ...failed, ...outcome.failed],
@@ -111,8 +111,8 @@ export async function remixImage(
 
 /** What the user knows who asks for a run. */
 interface Knowledge {
-  /** When it was seen what there was: what has been made since is not bought again. */
-  readonly asOf: Date;
+  /** When it was seen what there was of a request: what has been made since is not bought again. */
+  readonly asOf: (request: Request) => Date;
   /** Whether the price was seen, and agreed to. */
   readonly wasShown?: boolean;
 }
@@ -130,14 +130,14 @@ export async function remixRequests(
   { asOf, wasShown = false }: Knowledge,
 ): Promise<Outcome> {
   const mayAsk = options.confirm !== false;
+  if (requests.length === 0) {
+    return { saved: [], failed: [] };
+  }
   const isPaid = provider.id !== "local";
   const prices = isPaid ? pricesFrom(await parts.ledger.charges()) : free;
   const confirmed = isPaid
     ? await confirmPrice(requests, prices, { mayAsk, wasShown, committed: parts.jobs.committed })
     : requests;
-  if (confirmed.length === 0) {
-    return { saved: [], failed: [] };
-  }
   const { estimate } = prices;
   const batch = parts.jobs.start(confirmed, { provider, estimate, mayAsk, asOf });
   const outcome = await showProgress(parts.jobs, batch, provider.id, parts.isWatched());
@@ -270,7 +270,7 @@ async function retryOffer(
   if (requests.length === 0) {
     return undefined;
   }
-  const asOf = new Date();
+  const failedAt = new Date();
   const provider = await chooseProvider(parts, options).catch(() => undefined);
   const isFree = provider === undefined || provider.id === "local";
   const price = isFree
@@ -283,7 +283,7 @@ async function retryOffer(
         // By whom it was tried: what was free must not cost something the second time.
         const pinned = { ...options, ...(provider === undefined ? {} : { provider: provider.id }) };
         const again = await chooseProvider(parts, pinned);
-        finish(parts, pinned, await remixRequests(parts, again, requests, pinned, { asOf }));
+        finish(parts, pinned, await remixRequests(parts, again, requests, pinned, { asOf: () => failedAt }));
       } catch (error) {
         const failure = asFailure(error);
         finish(parts, options, { saved: [], failed: requests.map(({ source }) => ({ source, failure })) });

@@ -88,12 +88,18 @@ export interface BatchOptions {
    */
   readonly mayAsk: boolean;
   /**
-   * When the user saw what there was: of what has been made since, the same is not bought again. Absent where the same is
-   * wanted once more.
+   * When the user saw what there was of a request: of what has been made since, the same is not bought again. Absent
+   * where the same is wanted once more.
    */
-  readonly asOf?: Date;
+  readonly asOf?: (request: Request) => Date;
   /** UUIDs that the requests have already, one for each; new ones where it is absent. */
   readonly taskUUIDs?: readonly string[];
+}
+
+/** How many results are neither saved nor kept: those of a task that has failed may be asked for again. */
+export function missingOf({ asked, saved, failed }: Pick<TaskStatus, "asked" | "saved" | "failed">): number {
+  const kept = failed.filter(({ keptAs }) => keptAs !== undefined).length;
+  return Math.max(0, asked - saved.length - kept);
 }
 
 /** A task and where it stands. */
@@ -139,23 +145,36 @@ export class Job implements TaskStatus {
     return this.request.recipe.values.numberResults;
   }
 
+  /** When the user saw what there was; undefined where the same is wanted once more. */
+  get asOf(): Date | undefined {
+    return this.options.asOf?.(this.request);
+  }
+
   /** USD, as it was estimated; local previews cost nothing. */
   get mayStillCost(): number {
-    const { options, request, provider, asked, saved } = this;
-    return provider === "local" ? 0 : Math.max(0, asked - saved.length) * options.estimate(request);
+    const { options, request, provider } = this;
+    return provider === "local" ? 0 : missingOf(this) * options.estimate(request);
   }
 
   fail(failure: RemixFailure, keptAs: string | null = null): void {
     const { source } = this;
-    const request = this.#rest();
-    this.failed.push({ source, failure, request, ...(keptAs === null ? {} : { keptAs }) });
+    // A result that is kept is paid for, like one that is saved: the failure of the rest asks for the rest.
+    const request = keptAs === null ? this.#rest() : undefined;
+    this.failed.push({
+      source,
+      failure,
+      ...(request === undefined ? {} : { request }),
+      ...(keptAs === null ? {} : { keptAs }),
+    });
   }
 
-  /** What is still missing of the request: what is saved is not bought again. */
-  #rest(): Request {
+  /** What is still missing of the request; undefined where nothing is. */
+  #rest(): Request | undefined {
     const { recipe } = this.request;
-    const numberResults = Math.max(1, this.asked - this.saved.length);
-    return { ...this.request, recipe: { ...recipe, values: { ...recipe.values, numberResults } } };
+    const numberResults = missingOf(this);
+    return numberResults === 0
+      ? undefined
+      : { ...this.request, recipe: { ...recipe, values: { ...recipe.values, numberResults } } };
   }
 
   get plan(): TaskPlan {

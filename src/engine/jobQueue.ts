@@ -33,7 +33,7 @@ export class JobQueue {
   readonly #places: Places;
   readonly #hands = new Places(() => preparedAtOnce);
   #pausedBy: RemixFailure | null = null;
-  /** How often it was paused so far. */
+  /** How many pauses have ended so far: what was prepared before the last one, or in it, may be old. */
   pauses = 0;
 
   constructor(parts: QueueParts) {
@@ -92,7 +92,6 @@ export class JobQueue {
     }
     const { clock, end, onChange } = this.#parts;
     this.#pausedBy = failure;
-    this.pauses++;
     onChange();
     if (failure.code === "network" && failure.retryable === true) {
       void clock.sleep(offlineWait, end).then(() => {
@@ -105,6 +104,7 @@ export class JobQueue {
 
   /** Goes on after a pause. */
   resume(): void {
+    this.pauses += this.#pausedBy === null ? 0 : 1;
     this.#pausedBy = null;
     // What was sent before the pause stands first again by the time that places are given out.
     this.#schedulers.runware.resume();

@@ -2,7 +2,8 @@ import { recipeRecord } from "../recipe/record.ts";
 import { RemixFailure } from "./failure.ts";
 import type { Job, TaskState } from "./job.ts";
 import type { JobQueue } from "./jobQueue.ts";
-import { type MeanwhileParts, refuseMadeMeanwhile } from "./madeMeanwhile.ts";
+import { type MeanwhileParts, refuseChanged } from "./madeMeanwhile.ts";
+import { creativeText } from "./plan.ts";
 import type { Claims, Draw, RemixTask, SourceFile } from "./ports.ts";
 import { type SavingParts, saveResult } from "./saving.ts";
 import { readyTask, type TaskParts } from "./task.ts";
@@ -71,11 +72,12 @@ interface ReadyJob {
   readonly draw: Draw;
 }
 
-async function readied(parts: JobRunParts, { request, taskUUID, options, stop }: Job): Promise<ReadyJob> {
-  const { provider } = options;
+async function readied(parts: JobRunParts, job: Job): Promise<ReadyJob> {
+  const { request, taskUUID, stop } = job;
+  const { provider } = job.options;
   const task = await readyTask(parts, request, taskUUID, stop.signal);
-  if (options.asOf !== undefined && provider.id !== "local") {
-    await refuseMadeMeanwhile(parts, task, options.asOf);
+  if (provider.id !== "local") {
+    await refuseChanged(parts, job, task);
   }
   const prepared = await provider.prepare?.(task, stop.signal);
   return { task, draw: prepared ?? (() => provider.remix(task, stop.signal)) };
@@ -123,11 +125,12 @@ async function claim({ claims }: JobRunParts, job: Job): Promise<(() => Promise<
 
 /** What is done for a job: of two that have this in common, the second would be paid for in vain. */
 export function workOf({ provider, request: { source, recipe } }: Job): string {
-  return JSON.stringify([provider, source.path, recipeRecord(recipe.values)]);
+  return JSON.stringify([provider, source.path, creativeText(recipeRecord(recipe.values))]);
 }
 
 /** The failure of a job whose work is being done. */
 export function alreadyAtWork({ name }: SourceFile, where = "already"): RemixFailure {
   const message = `${name} is being remixed with the same recipe ${where}. Wait for its results, then run it again if you want more.`;
-  return new RemixFailure("needsConfirmation", message, { retryable: true });
+  // Not by a button that stands for failures of all kinds: more of the same is a wish of its own.
+  return new RemixFailure("needsConfirmation", message, { retryable: false });
 }

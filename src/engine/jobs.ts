@@ -87,7 +87,8 @@ export class Jobs {
     );
     const doubled = options.provider.id === "local" ? [] : this.#atWork(jobs);
     for (const job of jobs) {
-      this.#jobs.set(job.taskUUID, job);
+      // What is at work under the same UUID is the same task, and stays the one that is known.
+      this.#jobs.set(job.taskUUID, this.#jobs.get(job.taskUUID) ?? job);
     }
     const ended = Promise.all(jobs.map((job) => job.whenEnded));
     for (const job of doubled) {
@@ -167,7 +168,7 @@ export class Jobs {
   async #begin(jobs: readonly Job[], options: BatchOptions): Promise<void> {
     if (options.provider.id !== "local") {
       try {
-        await this.#plan(jobs, options);
+        await this.#plan(jobs);
       } catch (error) {
         for (const job of jobs) {
           this.#finish(job, "failed", asFailure(error));
@@ -184,9 +185,8 @@ export class Jobs {
   }
 
   /** @throws RemixFailure when they cannot be written down */
-  async #plan(jobs: readonly Job[], { asOf }: BatchOptions): Promise<void> {
-    const done = asOf === undefined ? [] : await takenUpMeanwhile(this.#parts, jobs, asOf);
-    for (const job of done) {
+  async #plan(jobs: readonly Job[]): Promise<void> {
+    for (const job of await takenUpMeanwhile(this.#parts, jobs)) {
       this.#finish(job, "failed", doneMeanwhile(job.source));
     }
     const rest = jobs.filter(({ isEnded }) => !isEnded);
@@ -208,7 +208,7 @@ export class Jobs {
     const work = new Set([...this.#jobs.values()].map(workOf));
     return jobs.filter((job) => {
       const { size } = work;
-      return work.add(workOf(job)).size === size;
+      return work.add(workOf(job)).size === size || this.#jobs.has(job.taskUUID);
     });
   }
 
@@ -289,8 +289,12 @@ export class Jobs {
     job.state = state;
     job.isEnded = true;
     job.ended = this.#parts.clock.now();
-    this.#jobs.delete(job.taskUUID);
-    void this.#settleUnsent(job).finally(job.resolve);
+    if (this.#jobs.get(job.taskUUID) === job) {
+      this.#jobs.delete(job.taskUUID);
+      void this.#settleUnsent(job).finally(job.resolve);
+    } else {
+      job.resolve();
+    }
     if (this.#queue.pausedBy !== null && this.#waiting().length === 0) {
       // Nothing is left that the pause could hold back.
       this.resume();

@@ -74,6 +74,8 @@ export function estimateOf(
   const costs = charges
     .filter((known) => known.model === model && known.renderingSpeed === renderingSpeed)
     .flatMap(({ cost }) => cost ?? [])
+    // What was free once, or was said to be, need not be so the next time.
+    .filter((cost) => cost > 0)
     .toSorted((a, b) => a - b);
   const middle = costs.length >> 1;
   const upper = costs[middle];

@@ -15,20 +15,51 @@ export interface MeanwhileParts {
 }
 
 /**
- * Makes sure that what a plan found missing has not been made since, by another window or a second run: the plan may
- * have been open for hours, and would be paid for twice.
+ * Makes sure that a job is still what the user agreed to: a plan may have been open for hours, and what it found missing
+ * may have been made since, by another window or a second run. To be called with the job's claim in hand, so that nobody
+ * takes its work up after that.
  *
- * @param asOf when the user saw what there was
- * @throws RemixFailure `needsConfirmation` when the same has been made of the same picture by now
+ * @throws RemixFailure `needsConfirmation` when the source is another by now, when the same has been made of it, or when
+ *   it may still come of a task that another window has sent, be that window alive or not
  */
-export async function refuseMadeMeanwhile(
+export async function refuseChanged(parts: MeanwhileParts, job: Job, task: RemixTask): Promise<void> {
+  const { request, asOf, source } = job;
+  if (request.sourceSha256 !== undefined && request.sourceSha256 !== task.sourceSha256) {
+    const message = `${source.name} has changed since this was planned, and was not sent. Look at it, then run it again.`;
+    throw new RemixFailure("needsConfirmation", message, { retryable: false });
+  }
+  if (asOf !== undefined) {
+    // In this order: what ends in between has its results in the history by then.
+    const isOut = await mayStillCome(parts, job, task, asOf);
+    if (isOut || (await wasMade(parts, task, asOf))) {
+      throw doneMeanwhile(source);
+    }
+  }
+}
+
+async function mayStillCome(
+  { openTasks }: MeanwhileParts,
+  { request }: Job,
+  { taskUUID, sourceSha256 }: RemixTask,
+  asOf: Date,
+): Promise<boolean> {
+  const asks = isAskedBy(request);
+  return (await openTasks()).some(
+    (open) =>
+      open.taskUUID !== taskUUID &&
+      open.submission?.sourceSha256 === sourceSha256 &&
+      Date.parse(open.time) > asOf.getTime() &&
+      asks(open.plan),
+  );
+}
+
+async function wasMade(
   { history, recipeHashOf }: MeanwhileParts,
   task: RemixTask,
   asOf: Date,
-): Promise<void> {
+): Promise<boolean> {
   const { source, sourceSha256, taskUUID } = task;
-  const made = await history.madeSince(asOf);
-  const ofSource = made.filter(
+  const ofSource = (await history.madeSince(asOf)).filter(
     (result) =>
       result.provider === "runware" &&
       result.source === source.path &&
@@ -36,29 +67,25 @@ export async function refuseMadeMeanwhile(
       result.taskUUID !== taskUUID,
   );
   const recipeHash = ofSource.length === 0 ? "" : await recipeHashOf(task);
-  if (ofSource.some((result) => result.recipeHash === recipeHash)) {
-    throw doneMeanwhile(source);
-  }
+  return ofSource.some((result) => result.recipeHash === recipeHash);
 }
 
 /** Those of `jobs` whose work was taken up since they were planned, by a window that may be gone by now. */
 export async function takenUpMeanwhile(
   { openTasks }: MeanwhileParts,
   jobs: readonly Job[],
-  asOf: Date,
 ): Promise<readonly Job[]> {
+  const wary = jobs.filter(({ asOf }) => asOf !== undefined);
   const own = new Set(jobs.map(({ taskUUID }) => taskUUID));
-  const others = (await openTasks()).filter(
-    ({ taskUUID, time }) => !own.has(taskUUID) && Date.parse(time) > asOf.getTime(),
-  );
-  return jobs.filter(({ request }) => {
+  const others = wary.length === 0 ? [] : (await openTasks()).filter(({ taskUUID }) => !own.has(taskUUID));
+  return wary.filter(({ request, asOf = new Date() }) => {
     const asks = isAskedBy(request);
-    return others.some(({ plan }) => asks(plan));
+    return others.some(({ plan, time }) => Date.parse(time) > asOf.getTime() && asks(plan));
   });
 }
 
 /** The failure of a job whose work was done, or taken up, since it was planned. */
 export function doneMeanwhile({ name }: SourceFile): RemixFailure {
   const message = `${name} was remixed with the same recipe after this was planned. Look at its results, then run it again if you want more.`;
-  return new RemixFailure("needsConfirmation", message, { retryable: true });
+  return new RemixFailure("needsConfirmation", message, { retryable: false });
 }

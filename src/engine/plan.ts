@@ -137,7 +137,9 @@ export function planFor(
       const facts = seen.surveys.get(source.path)?.facts;
       if (facts !== null && facts !== undefined) {
         const price = request.recipe.values.numberResults * estimate(request);
-        const item = planned(request, facts, want.place, names, now, provider);
+        const sourceSha256 = seen.surveys.get(source.path)?.hash ?? null;
+        const seenAs = sourceSha256 === null ? request : { ...request, sourceSha256 };
+        const item = planned(seenAs, facts, want.place, names, now, provider);
         const warnings = [...noted(standing), ...replacedWarning(source, seen), ...item.warnings];
         items.push({ ...item, warnings, price });
       }
@@ -229,7 +231,7 @@ export function isAskedBy({
 }
 
 /** What a recipe's record says, but for how many results are wanted. */
-function creativeText(record: RecipeRecord): string {
+export function creativeText(record: RecipeRecord): string {
   const entries = Object.entries(record).filter(([id]) => id !== "numberResults");
   return JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -241,13 +243,15 @@ function missing(request: Request, { found }: Standing): Request {
 }
 
 function planned(
-  { source, recipe: { values, preset, ...rest }, output }: Request,
+  request: Request,
   facts: ImageFacts,
   place: string,
   taken: Set<string>,
   now: Date,
   provider: ProviderId,
 ): Omit<PlannedItem, "price"> {
+  const { source, output } = request;
+  const { values, preset } = request.recipe;
   const size = sizeFor(values.size, facts, defaultModel.sizes);
   if (size === undefined) {
     throw new RemixFailure("invalidRecipe", `${values.size} is not a size that ${defaultModel.title} draws.`);
@@ -266,7 +270,6 @@ function planned(
   });
   const format = outputFormat(values.outputFormat, facts.format);
   const { nameFor } = destinationFor({ source, output, preset, size }, format, { seed: null, now });
-  const request = { source, recipe: { values, preset, ...rest }, output };
   const names = freeNames(nameFor, values.numberResults, taken);
   const sourceSize = { width: facts.width, height: facts.height };
   return {

@@ -25,6 +25,8 @@ export interface Request {
   readonly recipe: ResolvedRecipe;
   /** How results are saved. */
   readonly output: OutputOptions;
+  /** What the source was when the user saw what would become of it; absent where it may be whatever it is. */
+  readonly sourceSha256?: string;
 }
 
 /** What is needed to make a task of a request. */

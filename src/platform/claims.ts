@@ -71,8 +71,8 @@ export class ClaimFiles implements Claims {
         // One of our own that could not be removed when it was given back.
         return true;
       }
-      // An empty one is only being written.
-      if (owner === "" || !(await this.#leases.isGone(owner))) {
+      // An empty one is only being written. Where only silence can tell that a window is gone, this takes a while.
+      if (owner === "" || !(await this.#leases.gone([owner])).has(owner)) {
         return false;
       }
       await this.#removeStale(file, owner);
@@ -83,6 +83,7 @@ export class ClaimFiles implements Claims {
   /** Removes the claims of windows that are gone. */
   async sweep(): Promise<void> {
     const names = await this.#files.readdir(this.#folder).catch(() => []);
+    const owners = new Map<string, string>();
     for (const name of names.filter((name) => name.endsWith(extension))) {
       const file = path.join(this.#folder, name);
       const read = () => this.#files.readFile(file, "utf8").catch(() => this.#leases.window);
@@ -92,7 +93,11 @@ export class ClaimFiles implements Claims {
         await setTimeout(writingMilliseconds);
         owner = await read();
       }
-      if (await this.#leases.isGone(owner)) {
+      owners.set(file, owner);
+    }
+    const gone = await this.#leases.gone([...new Set(owners.values())]);
+    for (const [file, owner] of owners) {
+      if (gone.has(owner)) {
         await this.#removeStale(file, owner);
       }
     }

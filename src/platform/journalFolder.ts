@@ -17,6 +17,9 @@ import { draftExtension, JournalFile, readJournal } from "./journalFile.ts";
 import type { Leases } from "./leases.ts";
 import { journalExtension, journalFolder } from "./pendingMarker.ts";
 
+/** How often all journals are read at most before what was found must do. */
+const mostLooks = 5;
+
 /** The window that a journal belongs to, by its name. */
 function windowOf(name: string): string {
   return name.split("@")[0] ?? "";
@@ -33,6 +36,8 @@ export class JournalFolder implements WindowJournal {
   readonly #leases: Leases;
   #own: JournalFile | undefined;
   readonly #adopted: JournalFile[] = [];
+  /** What is being made this window's own at the moment. */
+  readonly #adoptions = new Set<Promise<unknown>>();
 
   /** @param storage absolute path of the extension's storage folder */
   constructor(storage: string, files: Files, leases: Leases, now: () => Date = () => new Date()) {
@@ -119,9 +124,17 @@ export class JournalFolder implements WindowJournal {
    * @throws RemixFailure where a journal cannot be read
    */
   async allOpenTasks(): Promise<readonly OpenTask[]> {
-    const others = await this.#journals();
-    const contents = await Promise.all(others.map(({ file }) => readJournal(file, this.#files)));
-    return [...contents.flatMap(({ tasks }) => [...tasks.values()]), ...this.openTasks()];
+    for (let attempt = 1; ; attempt++) {
+      const others = await this.#journals();
+      const contents = await Promise.all(others.map(({ file }) => readJournal(file, this.#files)));
+      await Promise.all(this.#adoptions);
+      const found = [...contents.flatMap(({ tasks }) => [...tasks.values()]), ...this.openTasks()];
+      // One that is taken over changes its name: it may have been missed under both.
+      const after = new Set((await this.#journals()).map(({ file }) => file));
+      if (attempt === mostLooks || others.every(({ file }) => after.has(file))) {
+        return found;
+      }
+    }
   }
 
   /** Removes what windows that are gone left besides their journals. */
@@ -137,6 +150,13 @@ export class JournalFolder implements WindowJournal {
   }
 
   async #adopt(file: string): Promise<JournalFile | undefined> {
+    const adopted = this.#adoptNow(file);
+    const settled = adopted.catch(() => undefined);
+    this.#adoptions.add(settled);
+    return adopted.finally(() => this.#adoptions.delete(settled));
+  }
+
+  async #adoptNow(file: string): Promise<JournalFile | undefined> {
     await this.#leases.hold();
     const own = this.#fileOf(this.#leases.window);
     try {

@@ -108,15 +108,15 @@ export function resultWriter(
     stage,
 
     async adopt({ temporary, folder, length, sha256 }, nameFor) {
+      // Only files of our own naming are ever renamed or removed, whatever a journal says.
+      const isOurs = isTemporary(temporary) && path.dirname(temporary) === folder;
       for (const name of await files.readdir(folder).catch(() => [])) {
         const file = path.join(folder, name);
         if (file !== temporary && (await isSame(files, file, length, sha256))) {
-          await files.rm(temporary, { force: true }).catch(() => undefined);
+          await (isOurs ? files.rm(temporary, { force: true }).catch(() => undefined) : undefined);
           return file;
         }
       }
-      // Only files of our own naming are ever renamed, whatever a journal says.
-      const isOurs = isTemporary(temporary) && path.dirname(temporary) === folder;
       return isOurs && (await isSame(files, temporary, length, sha256))
         ? stagedFile(temporary, sha256, async () => undefined).giveName(nameFor)
         : undefined;

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { RemixFailure } from "../../src/engine/failure.ts";
 import type { Outcome } from "../../src/engine/job.ts";
@@ -61,6 +62,72 @@ test("a double click draws once; the second time is told, and may be repeated af
   open();
   expect((await first.outcome).saved).toHaveLength(1);
   expect((await made.jobs.start(made.requests("a"), made.options(one)).outcome).saved).toHaveLength(1);
+});
+
+test.each([0, 5, 30])(
+  "what was left unsent is sent once, however often it is asked for (%i ms apart)",
+  async (milliseconds) => {
+    const dead = new Bench();
+    const made = bench({ root: dead.root });
+    await dead.journal.planned([dead.plan("left")]);
+    await dead.leases.release();
+    await made.journal.takeOver();
+    const draw: Draw = async function* () {
+      await setTimeout(50);
+      yield result();
+    };
+    const start = () =>
+      made.jobs.start(made.requests("a"), made.options(draw, { taskUUIDs: ["left"], mayAsk: true }));
+    const first = start();
+    await setTimeout(milliseconds);
+    const second = start();
+    expect(made.jobs.running).toHaveLength(1);
+    expect(made.jobs.committed).toBeCloseTo(0.06);
+    expect(codes(await second.outcome)).toEqual(["needsConfirmation"]);
+    expect((await first.outcome).saved).toHaveLength(1);
+    expect(await made.ledger.charges()).toHaveLength(1);
+    expect(await made.onDisk()).toEqual([]);
+  },
+);
+
+test("what is kept is paid for: a retry asks for what is missing besides", async () => {
+  const { results } = bench().parts;
+  let staged = 0;
+  const made = bench({
+    parts: {
+      results: {
+        ...results,
+        stage: (...given) =>
+          ++staged === 2 ? Promise.reject(new RemixFailure("readOnly", "No.")) : results.stage(...given),
+      },
+    },
+  });
+  const draw: Draw = async function* () {
+    yield* [result(), result()];
+    throw new RemixFailure("provider", "Two of four.", { retryable: true });
+  };
+  const requests = made.requests("a").map((request) => {
+    const values = { ...request.recipe.values, numberResults: 4 };
+    return { ...request, recipe: { ...request.recipe, values } };
+  });
+  const { saved, failed } = await made.jobs.start(requests, made.options(draw)).outcome;
+  expect(saved).toHaveLength(1);
+  expect(
+    failed.map(({ keptAs, request }) => [keptAs === undefined, request?.recipe.values.numberResults]),
+  ).toEqual([
+    [false, undefined],
+    [true, 2],
+  ]);
+});
+
+test("a source that has changed since it was planned is not bought", async () => {
+  const made = bench();
+  const [request] = made.requests("a");
+  const planned = request === undefined ? [] : [{ ...request, sourceSha256: "f".repeat(64) }];
+  const outcome = await made.jobs.start(planned, made.options(one)).outcome;
+  expect(codes(outcome)).toEqual(["needsConfirmation"]);
+  expect(outcome.failed[0]?.failure.message).toMatch(/^a\.png has changed since this was planned/);
+  expect(await made.ledger.charges()).toEqual([]);
 });
 
 test("what tasks may still cost is known until they have their results", async () => {

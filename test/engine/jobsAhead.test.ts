@@ -57,6 +57,47 @@ describe("what is prepared ahead", () => {
     expect(sent.toSorted()).toEqual(["a", "b", "c", "d", "e"]);
   });
 
+  test("is prepared anew also when it was prepared in a pause", async () => {
+    const { opened, open: goOn } = gate();
+    const read: string[] = [];
+    const made = new Bench({
+      concurrency: 2,
+      parts: {
+        sources: {
+          inspect: async ({ stem }) => {
+            await (["b", "c", "d"].includes(stem) ? opened : undefined);
+            read.push(stem);
+            return { width: 100, height: 100, format: "png", hasAlpha: false, sha256: "0".repeat(64) };
+          },
+          detailOf: async () => ({ across: [1], down: [1] }),
+        },
+      },
+    });
+    open.push(made);
+    let failures = 1;
+    const draw: Draw = async function* () {
+      if (failures-- > 0) {
+        throw new RemixFailure("credit", "No.", { concernsAll: true });
+      }
+      yield result();
+    };
+    const remix = paid(made.watched, draw);
+    const provider: Provider = {
+      ...remix,
+      prepare: async (task, signal) => () => remix.remix(task, signal),
+    };
+    const requests = made.requests("a", "b", "c", "d", "e");
+    const batch = made.jobs.start(requests, { ...made.options(draw, { mayAsk: true }), provider });
+    await vi.waitFor(() => expect(made.jobs.pausedBy?.code).toBe("credit"));
+    goOn();
+    // Those that were started before are prepared in the pause.
+    await vi.waitFor(() => expect(read).toEqual(expect.arrayContaining(["b", "c", "d", "e"])));
+    const before = read.length;
+    made.jobs.resume();
+    expect((await batch.outcome).saved).toHaveLength(5);
+    expect(read.slice(before).toSorted()).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
   test("is prepared anew after a pause: its source and its folder may have changed", async () => {
     let sha256 = "a".repeat(64);
     const made = new Bench({

@@ -13,6 +13,8 @@ const job = z.object({
   sources: z.array(z.string()),
   results: z.number(),
   concurrency: z.number(),
+  /** When the run was planned, in milliseconds since 1970 of the window's own clock. */
+  asOf: z.optional(z.number()),
   /** Brings the work of earlier windows to an end first. */
   recovers: z.optional(z.boolean()),
   fault: z.optional(
@@ -24,7 +26,7 @@ const job = z.object({
 export type Job = Readonly<Omit<z.infer<typeof job>, "sources">> & { readonly sources: readonly string[] };
 
 async function main(text: string): Promise<void> {
-  const { storage, endpoint, key, sources, results, concurrency, recovers, fault } = job.parse(
+  const { storage, endpoint, key, sources, results, concurrency, asOf, recovers, fault } = job.parse(
     JSON.parse(text),
   );
   const shim = new Shim(fault, () => process.kill(process.pid, "SIGKILL"));
@@ -36,7 +38,8 @@ async function main(text: string): Promise<void> {
   if (recovers === true) {
     await window.recover();
   }
-  const { saved, failed } = await window.start({ sources, results }).outcome;
+  const planned = asOf === undefined ? {} : { asOf: () => new Date(asOf) };
+  const { saved, failed } = await window.start({ sources, results }, planned).outcome;
   await window.close();
   console.log(JSON.stringify({ saved: saved.length, failed: failed.map(({ failure }) => failure.code) }));
 }

@@ -36,15 +36,15 @@ test("H5: a run that was planned before another window had made the same buys no
   const planned = clock.now();
   const [first, second] = [new Window(world.place, { clock }), new Window(world.place, { clock })];
   const wish = { sources: world.sources, results: 1 };
-  const under = first.start(wish, { asOf: planned });
+  const under = first.start(wish, { asOf: () => planned });
   await vi.waitFor(() => expect(under.tasks.some(({ saved }) => saved.length > 0)).toBe(true), {
     interval: 1,
     timeout: 30_000,
   });
   // Some are made by now, some are being made, some wait.
-  const late = await second.start(wish, { asOf: planned }).outcome;
+  const late = await second.start(wish, { asOf: () => planned }).outcome;
   const { saved } = await under.outcome;
-  const later = await second.start(wish, { asOf: planned }).outcome;
+  const later = await second.start(wish, { asOf: () => planned }).outcome;
   const codes = [...late.failed, ...later.failed].map(({ failure }) => failure.code);
   expect(new Set(codes)).toEqual(new Set(["needsConfirmation"]));
   expect(later.saved).toEqual([]);
@@ -53,9 +53,44 @@ test("H5: a run that was planned before another window had made the same buys no
   await expectAllSafe(world);
   // Whoever has seen those results may want more.
   const again = new Window(world.place, { clock });
-  expect((await again.start(wish, { asOf: clock.now() }).outcome).saved).toHaveLength(4);
+  expect((await again.start(wish, { asOf: () => clock.now() }).outcome).saved).toHaveLength(4);
   await again.close();
   removeWorld(world);
+});
+
+test("H5: of two windows that start the same run at once, the one that is left buys nothing that the killed one had sent", async () => {
+  for (let turn = 0; turn < turns; turn++) {
+    const world = newWorld(slow, 8);
+    const planned = new QuickClock().now();
+    const job = {
+      ...world.place,
+      sources: world.sources,
+      results: 1,
+      concurrency: 4,
+      asOf: planned.getTime(),
+    };
+    const child = startChild(job);
+    await child.ready;
+    const window = new Window(world.place, { concurrency: 2 });
+    child.go();
+    const { outcome } = window.start(
+      { sources: world.sources.toReversed(), results: 1 },
+      { asOf: () => planned },
+    );
+    const { ledger } = world.emulator;
+    await vi.waitFor(() => expect(ledger.accepted().length).toBeGreaterThan(4), {
+      interval: 1,
+      timeout: 30_000,
+    });
+    child.kill();
+    await child.ended;
+    await outcome;
+    await window.close();
+    bury(world);
+    await restart(world);
+    await expectAllSafe(world);
+    removeWorld(world);
+  }
 });
 
 test("H5: what a window that died had begun since a run was planned is not bought by that run", async () => {
@@ -72,8 +107,10 @@ test("H5: what a window that died had begun since a run was planned is not bough
   await child.ended;
   await world.emulator.settled();
   const window = new Window(world.place);
-  const { saved, failed } = await window.start({ sources: world.sources, results: 1 }, { asOf: planned })
-    .outcome;
+  const { saved, failed } = await window.start(
+    { sources: world.sources, results: 1 },
+    { asOf: () => planned },
+  ).outcome;
   expect(new Set(failed.map(({ failure }) => failure.code))).toEqual(new Set(["needsConfirmation"]));
   expect(saved).toEqual([]);
   await window.close();

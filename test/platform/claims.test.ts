@@ -38,6 +38,20 @@ test("of windows that want the same work at once, one gets it, and the next once
   expect(await claims().take("hero")).toBeDefined();
 });
 
+test("the claim of a window elsewhere is given up when that window is silent, and not before", async () => {
+  const elsewhere = { host: "another-machine", pid: 1, started: null };
+  const silent = new Leases(storage, nodeFiles, { beat: 3_600_000, identity: elsewhere });
+  const living = new Leases(storage, nodeFiles, { beat: 10, identity: elsewhere });
+  windows.push(silent, living);
+  await new ClaimFiles(storage, nodeFiles, silent).take("hero");
+  await new ClaimFiles(storage, nodeFiles, living).take("other");
+  expect(await claims().take("other")).toBeUndefined();
+  expect(await claims().take("hero")).toBeDefined();
+  await new ClaimFiles(storage, nodeFiles, silent).take("third");
+  await claims().sweep();
+  expect(claimFiles()).toHaveLength(2);
+});
+
 test("nor does a window get twice what it has, however close together it asks", async () => {
   const own = claims();
   const [first, second] = await Promise.all([own.take("hero"), own.take("hero")]);

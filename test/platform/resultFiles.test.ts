@@ -12,9 +12,11 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ResultWriter } from "../../src/engine/ports.ts";
 import { nodeFiles } from "../../src/platform/files.ts";
+import { entriesOf } from "../../src/platform/outputPlaces.ts";
 import { PendingFiles, temporaryFile } from "../../src/platform/pendingFiles.ts";
 import { hasPendingWork } from "../../src/platform/pendingMarker.ts";
 import { keptFolder, resultWriter } from "../../src/platform/resultFiles.ts";
+import { sha256Hex } from "../../src/recipe/hash.ts";
 import { makeReadOnly } from "../fixtures/readOnlyFolder.ts";
 
 let root = "";
@@ -54,6 +56,32 @@ test("what exists is never replaced, be it a file, a folder or a dangling name",
   const output = await save(writer(), "new");
   expect(output).toBe(path.join(folder, nameFor(4)));
   expect(readFileSync(path.join(folder, nameFor(1)), "utf8")).toBe("mine");
+});
+
+test("only files of our own naming are removed, whatever a journal calls a temporary file", async () => {
+  const mine = path.join(folder, "mine.png");
+  writeFileSync(mine, "same");
+  writeFileSync(path.join(folder, "copy of mine.png"), "same");
+  const sha256 = await sha256Hex(bytesOf("same"));
+  const facts = { imageUUID: "i", format: "PNG", length: 4, sha256, folder } as const;
+  await writer().adopt({ ...facts, temporary: mine }, nameFor);
+  expect(readdirSync(folder).sort()).toEqual(["copy of mine.png", "mine.png"]);
+  const ours = temporaryFile(folder, "i");
+  writeFileSync(ours, "same");
+  await writer().adopt({ ...facts, temporary: ours }, nameFor);
+  expect(readdirSync(folder).sort()).toEqual(["copy of mine.png", "mine.png"]);
+});
+
+test("a folder that cannot be listed is not taken for an empty one", async () => {
+  expect(await entriesOf(path.join(folder, "not there"))).toEqual([]);
+  writeFileSync(path.join(folder, "file"), "");
+  expect(await entriesOf(path.join(folder, "file", "below"))).toEqual([]);
+  // A name that is too long stands for what a network drive says when it is away.
+  const away = path.join(folder, "x".repeat(300));
+  await expect(entriesOf(away)).rejects.toMatchObject({
+    code: "unknown",
+    message: expect.stringContaining(away),
+  });
 });
 
 test("a read-only folder fails the probe and the saving, by name, and leaves no trace", async () => {

@@ -1,4 +1,4 @@
-import type { Batch, TaskState as JobState, TaskStatus } from "../../engine/job.ts";
+import { type Batch, type TaskState as JobState, missingOf, type TaskStatus } from "../../engine/job.ts";
 import type { ActionView } from "../../protocol/compose.ts";
 import type { RowView, TaskState } from "../../protocol/running.ts";
 import { parameter, parameterIds } from "../../recipe/parameters.ts";
@@ -122,8 +122,9 @@ function headlineOf({ state, failed, provider }: TaskStatus): string {
 }
 
 function actionsFor(task: TaskStatus, price: number): readonly ActionView[] {
-  const { state, saved, failed, provider, asked } = task;
+  const { state, saved, failed, provider } = task;
   const [first] = failed;
+  const missing = missingOf(task);
   const button = (id: string, title: string): ActionView => ({ id, title, look: "button" });
   const link = (id: string, title: string): ActionView => ({ id, title, look: "link" });
   if (state === "waiting") {
@@ -136,13 +137,14 @@ function actionsFor(task: TaskStatus, price: number): readonly ActionView[] {
     return saved.length > 0 ? [button("open", "Open Result")] : [];
   }
   const { failure, keptAs } = first;
+  const retry = `Retry${provider === "local" ? "" : ` · about $${(Math.max(1, missing) * price).toFixed(2)}`}`;
   if (keptAs !== undefined) {
-    return [button("reveal", "Reveal Kept Picture"), link("log", "Show Log")];
+    const rest = missing === 0 ? [] : [button("retry", retry)];
+    return [button("reveal", "Reveal Kept Picture"), ...rest, link("log", "Show Log")];
   }
   if (failure.isOpen) {
     return [button("check", "Check Again"), link("log", "Show Log")];
   }
-  const retry = `Retry${provider === "local" ? "" : ` · about $${(Math.max(1, asked - saved.length) * price).toFixed(2)}`}`;
   switch (failure.code) {
     case "safety":
       return [button("editPrompt", "Edit Prompt"), link("safety", "Open Safety Settings")];
@@ -150,6 +152,9 @@ function actionsFor(task: TaskStatus, price: number): readonly ActionView[] {
       return [button("editPrompt", "Edit Prompt")];
     case "authentication":
       return [button("setKey", "Set API Key"), button("retry", retry)];
+    case "needsConfirmation":
+      // More of what is there, or will be, is a wish of its own.
+      return [link("log", "Show Log")];
     case "budget":
       return [button("budget", "Open Budget Settings")];
     default:

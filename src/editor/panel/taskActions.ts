@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { TaskStatus } from "../../engine/job.ts";
+import { missingOf, type TaskStatus } from "../../engine/job.ts";
 import type { RemixOrder } from "./services.ts";
 
 /** Actions that are commands of the extension or the editor. */
@@ -29,11 +29,12 @@ export async function openPicture(file: string | undefined): Promise<void> {
   }
 }
 
-/** The order for what is missing of a task: what is saved is not bought again. */
-export function orderAgain({ source, request, asked, saved }: TaskStatus): RemixOrder {
+/** The order for what is missing of a task: what is saved or kept is not bought again. */
+export function orderAgain(task: TaskStatus): RemixOrder {
+  const { source, request } = task;
   const { values, preset, origins } = request.recipe;
   const called = Object.entries(values).filter(([id]) => origins[id as keyof typeof origins] === "call");
-  const numberResults = Math.max(1, asked - saved.length);
+  const numberResults = Math.max(1, missingOf(task));
   return {
     sources: [source.path],
     preset: preset ?? "",

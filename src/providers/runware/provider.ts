@@ -52,13 +52,13 @@ export function runwareProvider(parts: RunwareParts): Provider {
       throw cancelledFailure(task.source);
     }
     const run = new TaskRun(parts, connection, task, requestOf(task, references, "wire"), signal);
-    await run.enter();
     const onIdle = () => {
       run.leave();
       onDrawn();
     };
     try {
-      await parts.journal.submitting({ ...submissionOf(task, references), keyMark: await run.keyMark() });
+      await run.enter();
+      await run.record(submissionOf(task, references));
       yield* settling(run, results(run, references, onIdle));
     } finally {
       run.leave();

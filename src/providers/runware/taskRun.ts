@@ -1,5 +1,5 @@
 import { RemixFailure } from "../../engine/failure.ts";
-import type { TaskJournal } from "../../engine/journal.ts";
+import type { Submission, TaskJournal } from "../../engine/journal.ts";
 import type { Place } from "../../engine/pace.ts";
 import type { RemixTask } from "../../engine/ports.ts";
 import type { WireObject } from "../../recipe/wire.ts";
@@ -34,7 +34,7 @@ export class TaskRun {
   request: WireObject;
   #deadline = Number.POSITIVE_INFINITY;
   #hopeless = 0;
-  #keyMark: string | undefined;
+  #submission: Submission | undefined;
   #place: Place | undefined;
 
   constructor(
@@ -90,21 +90,20 @@ export class TaskRun {
     this.#place?.leave();
   }
 
-  /** The mark of the key that the task is sent with. */
-  async keyMark(): Promise<string> {
-    this.#keyMark ??= await this.#connection.keyMark(this.task.taskUUID);
-    return this.#keyMark;
+  /** Writes down what is about to be sent, and with which key. @throws RemixFailure like `TaskJournal.submitting` */
+  async record(submission: Submission): Promise<void> {
+    const keyMark = await this.#connection.keyMark(this.task.taskUUID);
+    this.#submission = { ...submission, keyMark };
+    await this.parts.journal.submitting(this.#submission);
   }
 
   /** Submits the task, whether for the first time or again; the UUID is always the same. */
   async submit(): Promise<Verdict> {
     this.checkStop();
     const keyMark = await this.#keyed(() => this.#connection.keyMark(this.task.taskUUID));
-    if (this.isOpen && keyMark !== this.#keyMark) {
-      // Another account does not know it, and would draw it once more.
-      throw openFailure(plainProblem("otherKey", ""), this.subject);
+    if (keyMark !== this.#submission?.keyMark) {
+      await this.#changeKey(keyMark);
     }
-    this.#keyMark = keyMark;
     this.isOpen = true;
     const isSync = this.task.recipe.deliveryMethod === "sync";
     const options = { signal: this.signal, maxBytes: this.#maxBytes, waitsForResults: isSync };
@@ -122,6 +121,17 @@ export class TaskRun {
     this.isOpen = this.isBlind || verdict.kind === "accepted" || verdict.kind === "unknown";
     this.checkStop();
     return verdict;
+  }
+
+  /** @throws RemixFailure where it may be out already: another account does not know it, and would draw it once more */
+  async #changeKey(keyMark: string): Promise<void> {
+    if (this.isOpen) {
+      throw openFailure(plainProblem("otherKey", ""), this.subject);
+    }
+    if (this.#submission !== undefined) {
+      this.#submission = { ...this.#submission, keyMark };
+      await this.parts.journal.submitting(this.#submission);
+    }
   }
 
   /**

@@ -73,7 +73,7 @@ async function accept(
     deliveryMethod,
     numberResults,
     references: references.map(({ facts }) => facts),
-    fingerprint: fingerprintOf(source),
+    fingerprint: fingerprintOf(source, references),
   });
   const push = deliveryMethod === "sync" ? call.push : undefined;
   job.start((result) => push !== undefined && result.state === "success" && push(job.itemOf(result)));
@@ -116,12 +116,20 @@ function planFor(task: InferenceTask, price: number): JobPlan {
   return { results, errorsStandIn: "errors" };
 }
 
-/** The task without what makes two requests for the same work differ. */
-function fingerprintOf(source: JsonObject): string {
+/** The task without what makes two requests for the same work differ: its pictures by their content, too. */
+function fingerprintOf(source: JsonObject, references: readonly Reference[]): string {
   const work = new Map(Object.entries(source));
-  for (const name of ["taskUUID", "deliveryMethod", "outputType", "includeCost", "ttl", "webhookURL"]) {
+  for (const name of [
+    "taskUUID",
+    "deliveryMethod",
+    "outputType",
+    "includeCost",
+    "ttl",
+    "webhookURL",
+    "inputs",
+  ]) {
     work.delete(name);
   }
   const fields = [...work].sort(([one], [other]) => (one < other ? -1 : 1));
-  return sha256(JSON.stringify(fields));
+  return sha256(JSON.stringify([fields, references.map(({ facts }) => facts.sha256)]));
 }

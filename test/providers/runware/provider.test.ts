@@ -8,6 +8,7 @@ import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { RemixFailure } from "../../../src/engine/failure.ts";
 import type { HttpLimits, HttpPort } from "../../../src/engine/http.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
+import { sha256Hex } from "../../../src/recipe/hash.ts";
 import { startEmulator } from "../../emulator/startEmulator.ts";
 import { expectPromisesKept, FastClock, journalIn, play } from "./world.ts";
 
@@ -277,6 +278,33 @@ test("a key that is changed while it is not known what became of a task is not c
   expect(played.journal).not.toContain(emulator.key);
   expect(ledger.requests("imageInference")).toEqual([]);
   expect(ledger.requests("getResponse").length).toBeGreaterThan(0);
+});
+
+test("a key that is changed before a task is sent again is the one that is written down", async () => {
+  const other = "anotherKey0123456789abcdefghijkl";
+  emulator.account.setKeys([emulator.key, other]);
+  faults.inject({ name: "rateLimited", when: { times: 1 } });
+  let { key } = emulator;
+  const clock = new FastClock();
+  const sleep = clock.sleep.bind(clock);
+  clock.sleep = async (milliseconds) => {
+    key = other;
+    await sleep(milliseconds);
+  };
+  const sent: (string | undefined)[] = [];
+  const http: HttpPort = {
+    ...fetchHttp,
+    post: async (url, headers, body, limits) => {
+      sent.push(headers["authorization"]);
+      const reply = await fetchHttp.post(url, headers, body, limits);
+      // The second one arrives, and nothing is ever heard of it again.
+      return key === other ? { kind: "failed", failure: "unknown", detail: "" } : reply;
+    },
+  };
+  const played = await play(emulator, { parts: { http, clock, key: async () => key } });
+  expect(sent.slice(0, 2)).toEqual([`Bearer ${emulator.key}`, `Bearer ${other}`]);
+  const hash = await sha256Hex(new TextEncoder().encode(`${played.taskUUID} ${other}`));
+  expect(played.unsettled[0]?.submission?.keyMark).toBe(hash.slice(0, 32));
 });
 
 test("H8: stopped while it waits to be sent again, nothing was charged", async () => {
