@@ -91,7 +91,7 @@ export function gaussianBlur(
 const TAPS = 4;
 
 function kernelBlur(plane: Float32Array, width: number, height: number, sigma: number): Float32Array {
-  const radius = Math.min(TAPS, Math.max(1, Math.ceil(sigma * 2.5)));
+  const radius = Math.min(TAPS, Math.max(1, Math.ceil(sigma * 2.5 - 0.3)));
   const kernel = new Float64Array(TAPS + 1);
   let total = 0;
   for (let tap = 0; tap <= radius; tap++) {
@@ -135,10 +135,8 @@ function weigh(
   const [[c], [b1, a1], [b2, a2], [b3, a3], [b4, a4]] = starts as FiveStarts;
   const [k0 = 0, k1 = 0, k2 = 0, k3 = 0, k4 = 0] = kernel;
   for (let x = 0; x < width; x++) {
-    let sum =
-      k0 * (from[c + x] as number) +
-      k1 * ((from[b1 + x] as number) + (from[a1 + x] as number)) +
-      k2 * ((from[b2 + x] as number) + (from[a2 + x] as number));
+    let sum = k0 * (from[c + x] as number) + k1 * ((from[b1 + x] as number) + (from[a1 + x] as number));
+    if (k2 > 0) sum += k2 * ((from[b2 + x] as number) + (from[a2 + x] as number));
     if (k3 > 0) {
       sum +=
         k3 * ((from[b3 + x] as number) + (from[a3 + x] as number)) +
