@@ -108,8 +108,8 @@ export function labFromRaster(raster: Raster): LabPlanes {
 const LEAST = -0.0005;
 const MOST = 1.0005;
 
-/** Linear sRGB of the colour last handed to `toLinear`: a scratch place, so that no pixel allocates. */
-const linear = { red: 0, green: 0, blue: 0 };
+/** Linear red, green and blue of the colour last handed to `toLinear`: a scratch place, so that no pixel allocates. */
+const linear = new Float64Array(3);
 
 /** Fills `linear`; true if the colour lies inside sRGB. */
 function toLinear(lightness: number, a: number, b: number): boolean {
@@ -122,23 +122,18 @@ function toLinear(lightness: number, a: number, b: number): boolean {
   const red = 4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s;
   const green = -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s;
   const blue = -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s;
-  linear.red = red;
-  linear.green = green;
-  linear.blue = blue;
+  linear[0] = red;
+  linear[1] = green;
+  linear[2] = blue;
   return red >= LEAST && green >= LEAST && blue >= LEAST && red <= MOST && green <= MOST && blue <= MOST;
 }
 
-/** What of a colour's OKLab (a, b) goes into the three cones, and what of the cubes of those into a channel. */
-const CONES = [
-  [0.3963377774, 0.2158037573],
-  [-0.1055613458, -0.0638541728],
-  [-0.0894841775, -1.291485548],
-] as const;
-const CHANNELS = [
-  [4.0767416621, -3.3077115913, 0.2309699292],
-  [-1.2684380046, 2.6097574011, -0.3413193965],
-  [-0.0041960863, -0.7034186147, 1.707614701],
-] as const;
+/** What of the cubes of the three cones goes into each channel. */
+const CHANNELS = Float64Array.of(
+  ...[4.0767416621, -3.3077115913, 0.2309699292],
+  ...[-1.2684380046, 2.6097574011, -0.3413193965],
+  ...[-0.0041960863, -0.7034186147, 1.707614701],
+);
 /** Halvings of the way, after which it is as good as straight. */
 const HALVINGS = 4;
 
@@ -149,13 +144,15 @@ const HALVINGS = 4;
  */
 function toLinearInGamut(lightness: number, a: number, b: number): void {
   const grey = lightness < 0 ? 0 : lightness > 1 ? 1 : lightness;
-  const [[longA, longB], [mediumA, mediumB], [shortA, shortB]] = CONES;
-  const long = longA * a + longB * b;
-  const medium = mediumA * a + mediumB * b;
-  const short = shortA * a + shortB * b;
+  const long = 0.3963377774 * a + 0.2158037573 * b;
+  const medium = -0.1055613458 * a - 0.0638541728 * b;
+  const short = -0.0894841775 * a - 1.291485548 * b;
   const cube = grey * grey * grey;
   let share = 1;
-  for (const [l, m, s] of CHANNELS) {
+  for (let channel = 0; channel < 9; channel += 3) {
+    const l = CHANNELS[channel] as number;
+    const m = CHANNELS[channel + 1] as number;
+    const s = CHANNELS[channel + 2] as number;
     const first = 3 * grey * grey * (l * long + m * medium + s * short);
     const second = 3 * grey * (l * long * long + m * medium * medium + s * short * short);
     const third = l * long * long * long + m * medium * medium * medium + s * short * short * short;
@@ -271,9 +268,9 @@ function encodeRow(
       bluePlace = (blue * ENCODE_TABLE + (MARGIN + 0.5)) | 0;
     } else {
       toLinearInGamut(l, u, v);
-      redPlace = placeOf(linear.red);
-      greenPlace = placeOf(linear.green);
-      bluePlace = placeOf(linear.blue);
+      redPlace = placeOf(linear[0] as number);
+      greenPlace = placeOf(linear[1] as number);
+      bluePlace = placeOf(linear[2] as number);
     }
     const redByte = ((ENCODE[redPlace] as number) + rounding) >> 8;
     const greenByte = ((ENCODE[greenPlace] as number) + rounding) >> 8;
