@@ -8,6 +8,9 @@ import { givePlane, takePlane } from "./planePool.ts";
 const TONE = 0.1;
 /** The same for photographs, whose light runs over a wider range. */
 const BROAD_TONE = 0.15;
+/** Slopes, in lightness to a unit, up to which the gradient stays, and from which it is cut into steps. */
+const FLAT_SLOPE = 0.0004;
+const STEEP_SLOPE = 0.0014;
 
 /**
  * Cel shading: lightness in steps with crisp, antialiased borders, after the soft quantisation of real-time video
@@ -32,12 +35,14 @@ export function celTones(look: Look, lightness: Float32Array): RowReader {
   const tone = means === null ? BROAD_TONE : TONE;
   // Skies and white walls stand in the middle of the lightest tone, or they would end in a rim.
   const top = means === null ? 0.96 : 0;
+  const smallest = SMALL_LETTER * unit * unit;
   const toned = (value: number, steep: number, mean: number): number => {
+    if (steep * unit <= FLAT_SLOPE) return Math.min(0.995, mean + value);
     const place = (value - top) / tone;
     const floor = Math.floor(place);
     const border = ((place - floor - 0.5) * tone) / (steep * 2.2 + 1e-5);
     const cel = top + (floor + Math.min(1, Math.max(0, border + 0.5))) * tone;
-    const crisp = smoothstep(0.0004, 0.0014, steep * unit);
+    const crisp = smoothstep(FLAT_SLOPE, STEEP_SLOPE, steep * unit);
     return Math.min(0.995, mean + value + (cel - value) * crisp * 0.9);
   };
   return (y, out) => {
@@ -46,7 +51,7 @@ export function celTones(look: Look, lightness: Float32Array): RowReader {
     for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
       const label = drawing === null ? -1 : (drawing.regions.labels[pixel] as number);
       out[x] =
-        drawing !== null && (drawing.regions.sizes[label] as number) < SMALL_LETTER * unit * unit
+        drawing !== null && (drawing.regions.sizes[label] as number) < smallest
           ? (lightness[pixel] as number)
           : toned(smooth[x] as number, slope[x] as number, means === null ? 0 : (means[label] as number));
     }

@@ -1,5 +1,5 @@
 import type { Reduced } from "./fields.ts";
-import { takeIndexes, takePlane } from "./planePool.ts";
+import { givePlane, takeIndexes, takeMarks, takePlane } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
 
 /**
@@ -41,43 +41,48 @@ export function findEdges(source: LabPlanes, small: Reduced, radius: number): Ed
     const top = Math.max(0, y - radius);
     const bottom = Math.min(height - 1, y + radius);
     const line = Math.floor(y / factor) * small.planes.width;
-    for (let x = 0; x < width; x++) {
-      if (hints[line + Math.floor(x / factor)] === 0) continue;
-      const pixel = y * width + x;
-      const right = x + 1 < width ? pixel + 1 : pixel;
-      const left = x > 0 ? pixel - 1 : pixel;
-      const down = y + 1 < height ? pixel + width : pixel;
-      const up = y > 0 ? pixel - width : pixel;
-      const stepL = across(lightness, left, right, up, down);
-      const stepA = across(a, left, right, up, down);
-      const stepB = across(b, left, right, up, down);
-      if (stepL + stepA + stepB < EDGE) continue;
-      // The axis along which the two sides differ most separates them best.
-      const key = stepL >= stepA && stepL >= stepB ? lightness : stepA >= stepB ? a : b;
-      let from = pixel;
-      let to = pixel;
-      let least = key[pixel] as number;
-      let most = least;
-      const start = Math.max(0, x - radius);
-      const end = Math.min(width - 1, x + radius);
-      for (let row = top; row <= bottom; row++) {
-        for (let other = row * width + start; other <= row * width + end; other++) {
-          const value = key[other] as number;
-          if (value < least) {
-            least = value;
-            from = other;
-          } else if (value > most) {
-            most = value;
-            to = other;
+    const above = y > 0 ? -width : 0;
+    const below = y + 1 < height ? width : 0;
+    for (let block = 0; block < small.planes.width; block++) {
+      if (hints[line + block] === 0) continue;
+      const stop = Math.min(width, (block + 1) * factor);
+      for (let x = block * factor; x < stop; x++) {
+        const pixel = y * width + x;
+        const right = x + 1 < width ? pixel + 1 : pixel;
+        const left = x > 0 ? pixel - 1 : pixel;
+        const stepL = across(lightness, left, right, pixel + above, pixel + below);
+        const stepA = across(a, left, right, pixel + above, pixel + below);
+        const stepB = across(b, left, right, pixel + above, pixel + below);
+        if (stepL + stepA + stepB < EDGE) continue;
+        // The axis along which the two sides differ most separates them best.
+        const key = stepL >= stepA && stepL >= stepB ? lightness : stepA >= stepB ? a : b;
+        const own = key[pixel] as number;
+        let from = pixel;
+        let to = pixel;
+        let least = own;
+        let most = own;
+        const start = Math.max(0, x - radius);
+        const span = Math.min(width - 1, x + radius) - start;
+        for (let row = top * width + start; row <= bottom * width + start; row += width) {
+          for (let other = row; other <= row + span; other++) {
+            const value = key[other] as number;
+            if (value < least) {
+              least = value;
+              from = other;
+            }
+            if (value > most) {
+              most = value;
+              to = other;
+            }
           }
         }
+        if (most - least < FAINT) continue;
+        pixels[count] = pixel;
+        low[count] = from;
+        high[count] = to;
+        share[count] = (own - least) / (most - least);
+        count++;
       }
-      if (most - least < FAINT) continue;
-      pixels[count] = pixel;
-      low[count] = from;
-      high[count] = to;
-      share[count] = ((key[pixel] as number) - least) / (most - least);
-      count++;
     }
   }
   return {
@@ -91,7 +96,7 @@ export function findEdges(source: LabPlanes, small: Reduced, radius: number): Ed
 /** 1 for each pixel of the reduced picture that has a step beside it or one pixel further, else 0. */
 function hintsOf({ planes, factor }: Reduced): Uint8Array {
   const { width, height, lightness, a, b } = planes;
-  const hints = new Uint8Array(width * height);
+  const hints = takeMarks(width * height);
   if (factor === 1) return hints.fill(1);
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
@@ -130,18 +135,20 @@ function across(plane: Float32Array, left: number, right: number, up: number, do
  * become. Recoloured by itself, a mixed colour may land on a third palette entry and fringe the lettering.
  */
 export function mendEdges(painted: LabPlanes, edges: Edges): void {
+  const count = edges.pixels.length;
+  const mended = takePlane(painted.lightness.length);
   for (const plane of [painted.lightness, painted.a, painted.b]) {
-    const mended = new Float32Array(edges.pixels.length);
-    for (let index = 0; index < mended.length; index++) {
+    for (let index = 0; index < count; index++) {
       const share = edges.share[index] as number;
       const low = plane[edges.low[index] as number] as number;
       const high = plane[edges.high[index] as number] as number;
       mended[index] = low + (high - low) * share;
     }
-    for (let index = 0; index < mended.length; index++) {
+    for (let index = 0; index < count; index++) {
       plane[edges.pixels[index] as number] = mended[index] as number;
     }
   }
+  givePlane(mended);
 }
 
 /**
@@ -169,12 +176,8 @@ export function snapLabels(labels: Int32Array, edges: Edges): Int32Array {
   return snapped;
 }
 
-/** How much each pixel tells about the colour of its region: mixtures tell little, pure pixels all, 0 to 1. */
-export function purity(count: number, edges: Edges): Float32Array {
-  const pure = takePlane(count).fill(1);
-  for (let index = 0; index < edges.pixels.length; index++) {
-    const offCentre = Math.abs(2 * (edges.share[index] as number) - 1);
-    pure[edges.pixels[index] as number] = 0.01 + 0.6 * offCentre ** 6;
-  }
-  return pure;
+/** How much an edge pixel of that share tells about the colour of its region: mixtures tell next to nothing; 0 to 1. */
+export function purity(share: number): number {
+  const square = (2 * share - 1) * (2 * share - 1);
+  return 0.01 + 0.6 * square * square * square;
 }

@@ -85,13 +85,6 @@ export function enlargedRows(small: Float32Array, factor: number, width: number,
   const columns = Math.ceil(width / factor);
   const rows = Math.ceil(height / factor);
   const line = new Float32Array(columns + 1);
-  const lefts = new Int32Array(width);
-  const shares = new Float32Array(width);
-  for (let x = 0; x < width; x++) {
-    const u = Math.min(columns - 1, Math.max(0, (x + 0.5) / factor - 0.5));
-    lefts[x] = u | 0;
-    shares[x] = u - (u | 0);
-  }
   return (y, out) => {
     const v = Math.min(rows - 1, Math.max(0, (y + 0.5) / factor - 0.5));
     const upper = (v | 0) * columns;
@@ -103,14 +96,21 @@ export function enlargedRows(small: Float32Array, factor: number, width: number,
     }
     line[columns] = line[columns - 1] as number;
     if (factor === 2) doubled(line, columns, out);
-    else {
-      for (let x = 0; x < width; x++) {
-        const left = lefts[x] as number;
-        const first = line[left] as number;
-        out[x] = first + ((line[left + 1] as number) - first) * (shares[x] as number);
-      }
-    }
+    else stretched(line, columns, factor, out);
   };
+}
+
+/** A line at `factor` times its length: a straight way from the middle of each pixel to that of the next. */
+function stretched(line: Float32Array, columns: number, factor: number, out: Float32Array): void {
+  const half = factor >> 1;
+  const start = factor % 2 === 0 ? 0.5 / factor : 0;
+  out.fill(line[0] as number, 0, half);
+  for (let column = 0, x = half; column < columns; column++, x += factor) {
+    const own = line[column] as number;
+    const step = ((line[column + 1] as number) - own) / factor;
+    let value = own + start * step * factor;
+    for (let offset = 0; offset < factor; offset++, value += step) out[x + offset] = value;
+  }
 }
 
 /** A line at twice its length: of a pair, each pixel lies a quarter of a step from the line's own. */

@@ -91,7 +91,7 @@ export function gaussianBlur(
 const TAPS = 4;
 
 function kernelBlur(plane: Float32Array, width: number, height: number, sigma: number): Float32Array {
-  const radius = Math.min(TAPS, Math.max(1, Math.ceil(sigma * 2.5)));
+  const radius = Math.min(TAPS, Math.max(1, Math.ceil(sigma * 2.5 - 0.3)));
   const kernel = new Float64Array(TAPS + 1);
   let total = 0;
   for (let tap = 0; tap <= radius; tap++) {
@@ -100,24 +100,23 @@ function kernelBlur(plane: Float32Array, width: number, height: number, sigma: n
     total += tap === 0 ? weight : 2 * weight;
   }
   for (let tap = 0; tap <= radius; tap++) kernel[tap] = (kernel[tap] as number) / total;
-  const across = takePlane(plane.length);
-  const line = new Float32Array(width + 2 * TAPS);
-  const beside = [0, 1, 2, 3, 4].map((tap) => [TAPS - tap, TAPS + tap] as const);
-  for (let row = 0; row < plane.length; row += width) {
-    line.fill(plane[row] as number, 0, TAPS);
-    line.set(plane.subarray(row, row + width), TAPS);
-    line.fill(plane[row + width - 1] as number, TAPS + width);
-    weigh(across, row, width, line, kernel, beside);
-  }
   const out = takePlane(plane.length);
+  // Row by row, down and then across, while the row is in the processor's cache.
+  const line = new Float32Array(width + 2 * TAPS);
+  const beside = startsOf((tap) => [TAPS - tap, TAPS + tap]);
   for (let y = 0; y < height; y++) {
-    const stacked = [0, 1, 2, 3, 4].map(
-      (tap) => [Math.max(0, y - tap) * width, Math.min(height - 1, y + tap) * width] as const,
-    );
-    weigh(out, y * width, width, across, kernel, stacked);
+    const stacked = startsOf((tap) => [Math.max(0, y - tap) * width, Math.min(height - 1, y + tap) * width]);
+    weigh(line, TAPS, width, plane, kernel, stacked);
+    line.fill(line[TAPS] as number, 0, TAPS);
+    line.fill(line[TAPS + width - 1] as number, TAPS + width);
+    weigh(out, y * width, width, line, kernel, beside);
   }
-  givePlane(across);
   return out;
+}
+
+/** Where the stretches of each tap start, the one before and the one after. */
+function startsOf(pair: (tap: number) => readonly [number, number]): Int32Array {
+  return Int32Array.from([0, 1, 2, 3, 4].flatMap((tap) => pair(tap)));
 }
 
 /**
@@ -130,15 +129,13 @@ function weigh(
   width: number,
   from: Float32Array,
   kernel: Float64Array,
-  starts: readonly (readonly [number, number])[],
+  starts: Int32Array,
 ): void {
-  const [[c], [b1, a1], [b2, a2], [b3, a3], [b4, a4]] = starts as FiveStarts;
+  const [c = 0, , b1 = 0, a1 = 0, b2 = 0, a2 = 0, b3 = 0, a3 = 0, b4 = 0, a4 = 0] = starts;
   const [k0 = 0, k1 = 0, k2 = 0, k3 = 0, k4 = 0] = kernel;
   for (let x = 0; x < width; x++) {
-    let sum =
-      k0 * (from[c + x] as number) +
-      k1 * ((from[b1 + x] as number) + (from[a1 + x] as number)) +
-      k2 * ((from[b2 + x] as number) + (from[a2 + x] as number));
+    let sum = k0 * (from[c + x] as number) + k1 * ((from[b1 + x] as number) + (from[a1 + x] as number));
+    if (k2 > 0) sum += k2 * ((from[b2 + x] as number) + (from[a2 + x] as number));
     if (k3 > 0) {
       sum +=
         k3 * ((from[b3 + x] as number) + (from[a3 + x] as number)) +
@@ -147,9 +144,6 @@ function weigh(
     out[at + x] = sum;
   }
 }
-
-type Start = readonly [number, number];
-type FiveStarts = readonly [Start, Start, Start, Start, Start];
 
 /**
  * Edge-preserving smoothing: the guided filter with the plane as its own guide (K. He, J. Sun, X. Tang, "Guided

@@ -1,4 +1,5 @@
 import { gaussianBlur } from "./filters.ts";
+import { takePlane } from "./planePool.ts";
 
 /** How lines are drawn. */
 export interface LineTaste {
@@ -18,7 +19,7 @@ export interface LineTaste {
 export function inkLines(plane: Float32Array, width: number, height: number, taste: LineTaste): Float32Array {
   const fine = gaussianBlur(plane, width, height, taste.sigma);
   const coarse = gaussianBlur(plane, width, height, taste.sigma * 1.6);
-  const ink = new Float32Array(plane.length);
+  const ink = takePlane(plane.length);
   for (let pixel = 0; pixel < ink.length; pixel++) {
     const difference = (coarse[pixel] as number) - (fine[pixel] as number) - taste.threshold;
     ink[pixel] = difference > 0 ? Math.tanh(difference * taste.gain) : 0;

@@ -3,6 +3,8 @@ import { givePlane, takePlane } from "./planePool.ts";
 import { givePlanes, type LabPlanes, takePlanes } from "./raster.ts";
 import type { Flow } from "./structureTensor.ts";
 
+/** Larger than any shift: numbers above 0 are rounded by cutting off. */
+const ROUNDING = 4096;
 /** Pairs of opposite sectors around each pixel. */
 const PAIRS = 4;
 const COSINES = Float64Array.from({ length: PAIRS }, (_, pair) => Math.cos((pair * Math.PI) / PAIRS));
@@ -19,8 +21,11 @@ export function kuwahara(planes: LabPlanes, flow: Flow | null, radius: number, s
   const { width, height } = planes;
   const means = weighedMeans(planes, Math.max(0.8, radius * 0.42), sharpness);
   const out = takePlanes(width, height);
+  const reach = Math.ceil(radius * (flow === null ? 1 : 1.9)) + 1;
   for (let y = 0, pixel = 0; y < height; y++) {
+    const innerRow = y >= reach && y < height - reach;
     for (let x = 0; x < width; x++, pixel++) {
+      const inside = innerRow && x >= reach && x < width - reach;
       const along = flow === null ? radius : radius * (1 + 0.9 * (flow.anisotropy[pixel] as number));
       const across = (radius * radius) / along;
       const fx = flow === null ? 1 : (flow.x[pixel] as number);
@@ -34,8 +39,11 @@ export function kuwahara(planes: LabPlanes, flow: Flow | null, radius: number, s
         const v = across * (SINES[pair] as number);
         const aside = u * fx - v * fy;
         const down = u * fy + v * fx;
-        const one = placeAt(x + aside, y + down, width, height);
-        const two = placeAt(x - aside, y - down, width, height);
+        const shiftX = ((aside + ROUNDING + 0.5) | 0) - ROUNDING;
+        const shiftY = ((down + ROUNDING + 0.5) | 0) - ROUNDING;
+        const shift = (shiftY * width + shiftX) * 4;
+        const one = inside ? pixel * 4 + shift : placeAt(x + shiftX, y + shiftY, width, height);
+        const two = inside ? pixel * 4 - shift : placeAt(x - shiftX, y - shiftY, width, height);
         total += (means[one] as number) + (means[two] as number);
         sumL += (means[one + 1] as number) + (means[two + 1] as number);
         sumA += (means[one + 2] as number) + (means[two + 2] as number);
@@ -51,10 +59,8 @@ export function kuwahara(planes: LabPlanes, flow: Flow | null, radius: number, s
   return out;
 }
 
-/** Where the numbers of the pixel nearest to a place begin, four a pixel. */
-function placeAt(x: number, y: number, width: number, height: number): number {
-  const column = (x + 0.5) | 0;
-  const row = (y + 0.5) | 0;
+/** Where the numbers of a pixel begin, four a pixel; outside the picture, those of the nearest inside. */
+function placeAt(column: number, row: number, width: number, height: number): number {
   const inX = column < 0 ? 0 : column >= width ? width - 1 : column;
   const inY = row < 0 ? 0 : row >= height ? height - 1 : row;
   return (inY * width + inX) * 4;

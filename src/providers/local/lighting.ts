@@ -1,4 +1,5 @@
 import { gaussianBlur, smoothstep } from "./filters.ts";
+import { takePlane } from "./planePool.ts";
 
 /** How a relief is lit. */
 export interface Lighting {
@@ -36,8 +37,8 @@ export function lightRelief(relief: Float32Array, width: number, height: number,
   const shiftX = Math.round(-lightX * unit * 16);
   const shiftY = Math.round(-lightY * unit * 16);
   const steep = unit * 9 * depth;
-  const shade = new Float32Array(relief.length);
-  const shine = new Float32Array(relief.length);
+  const shade = takePlane(relief.length);
+  const shine = takePlane(relief.length);
   for (let y = 0, pixel = 0; y < height; y++) {
     const up = y > 0 ? -width : 0;
     const down = y + 1 < height ? width : 0;

@@ -4,6 +4,7 @@ import { gaussianBlur } from "./filters.ts";
 import { groundsOf, mixedPixels } from "./grounds.ts";
 import { LARGEST_LETTER } from "./lettering.ts";
 import type { Drawing, Look } from "./look.ts";
+import { takePlane } from "./planePool.ts";
 import { type LabPlanes, takePlanes } from "./raster.ts";
 
 /** Share of edge pixels from which a region is a line, and how many times larger than the largest letter lines may be. */
@@ -21,7 +22,7 @@ export const OUTLINE_STEPS = [0.05, 0.11] as const;
 export function regionOutlines(look: Look, drawing: Drawing, sigma: number): Float32Array {
   const { planes: flat } = reduce(flattened(look, drawing), look.factor);
   const { width, height } = flat;
-  const ink = new Float32Array(width * height);
+  const ink = takePlane(width * height).fill(0);
   // The peak of a blurred step's gradient is step / (sigma * sqrt(2 pi)); the 2 is for central differences.
   const scale = (sigma * Math.sqrt(2 * Math.PI)) / 2;
   const planes = [flat.lightness, flat.a, flat.b];

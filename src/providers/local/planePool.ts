@@ -42,6 +42,11 @@ export function takeIndexes(count: number): Int32Array {
   return new Int32Array(takePlane(count).buffer);
 }
 
+/** The same for bytes, such as marks; all 0. */
+export function takeMarks(count: number): Uint8Array {
+  return new Uint8Array(takePlane(Math.ceil(count / 4)).buffer, 0, count).fill(0);
+}
+
 /** Gives back a plane early that nobody reads any more; nothing else may be given. */
 export function givePlane(plane: Float32Array): void {
   if (pool?.taken.has(plane) === true) addTo(pool, plane);

@@ -1,3 +1,4 @@
+import { takeIndexes } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
 import type { Segments } from "./segments.ts";
 import { rootOf } from "./unionFind.ts";
@@ -25,24 +26,19 @@ const MOST_SHADING = 0.55;
 
 /** Finds all borders between regions, in a hash table with open addressing: a Map is too slow for textures. */
 export function adjacency(planes: LabPlanes, labels: Int32Array): Adjacency {
-  const { width, height } = planes;
-  let crossings = 0;
-  for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
-      if (x + 1 < width && labels[pixel] !== labels[pixel + 1]) crossings++;
-      if (y + 1 < height && labels[pixel] !== labels[pixel + width]) crossings++;
-    }
-  }
-  const capacity = 2 ** Math.ceil(Math.log2(crossings * 2 + 2));
+  const crossings = crossingsOf(planes, labels);
+  const count = crossings.length / 2;
+  const capacity = 2 ** Math.ceil(Math.log2(count * 2 + 2));
   const slots = new Int32Array(capacity).fill(-1);
-  const pairs = new Int32Array(crossings * 2);
-  const sums = new Float32Array(crossings);
-  const counts = new Int32Array(crossings);
+  const pairs = new Int32Array(count * 2);
+  const sums = new Float32Array(count);
+  const counts = new Int32Array(count);
   let found = 0;
-  const touch = (pixel: number, other: number): void => {
+  for (let crossing = 0; crossing < crossings.length; crossing += 2) {
+    const pixel = crossings[crossing] as number;
+    const other = crossings[crossing + 1] as number;
     const one = labels[pixel] as number;
     const two = labels[other] as number;
-    if (one === two) return;
     const low = one < two ? one : two;
     const high = one < two ? two : one;
     let slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) & (capacity - 1);
@@ -62,18 +58,34 @@ export function adjacency(planes: LabPlanes, labels: Int32Array): Adjacency {
     const db = (planes.b[pixel] as number) - (planes.b[other] as number);
     sums[place] = (sums[place] as number) + Math.sqrt(dl * dl + 2 * (da * da + db * db));
     counts[place] = (counts[place] as number) + 1;
-  };
-  for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
-      if (x + 1 < width) touch(pixel, pixel + 1);
-      if (y + 1 < height) touch(pixel, pixel + width);
-    }
   }
   const steps = new Float32Array(found);
   for (let place = 0; place < found; place++) {
     steps[place] = (sums[place] as number) / (counts[place] as number);
   }
   return { pairs: pairs.slice(0, found * 2), steps };
+}
+
+/** All pairs of neighbouring pixels of two regions, two pixel numbers each. */
+function crossingsOf({ width, height }: LabPlanes, labels: Int32Array): Int32Array {
+  const crossings = takeIndexes(labels.length * 4);
+  let count = 0;
+  for (let y = 0, pixel = 0; y < height; y++) {
+    const below = y + 1 < height ? width : 0;
+    const last = pixel + width - 1;
+    for (; pixel <= last; pixel++) {
+      const own = labels[pixel];
+      if (pixel < last && own !== labels[pixel + 1]) {
+        crossings[count++] = pixel;
+        crossings[count++] = pixel + 1;
+      }
+      if (own !== labels[pixel + below]) {
+        crossings[count++] = pixel;
+        crossings[count++] = pixel + below;
+      }
+    }
+  }
+  return crossings.subarray(0, count);
 }
 
 const BUCKETS = 4096;

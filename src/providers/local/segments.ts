@@ -4,6 +4,7 @@ import { gaussianBlur } from "./filters.ts";
 import { takeIndexes } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
 import { adjacency, mergeRegions } from "./regionGraph.ts";
+import { gap, grow } from "./regionGrowing.ts";
 import { dissolveSlivers, innerPixels, refineBorders } from "./slivers.ts";
 import { rootOf } from "./unionFind.ts";
 
@@ -20,10 +21,6 @@ export interface Segments {
   readonly b: Float32Array;
 }
 
-/** Neighbouring pixels closer than this flow together: the steps of an 8-bit gradient and faint noise. */
-const FAINT = 0.007;
-/** A pixel this far from the mean of what it would join starts a region of its own. */
-const STRAY = 0.13;
 /** Crumbs nearer than this in colour to a neighbour belong to it. */
 const LIKE = 0.07;
 /** What the step across a crumb's border counts, against the distance of the means. */
@@ -59,11 +56,11 @@ export function segment(
   dissolveSlivers(soft, labels);
   refineBorders(small, labels);
   if (factor === 1) {
-    return absorbCrumbs(measure(planes, snapLabels(labels, edges), purity(labels.length, edges)), planes, 1);
+    return absorbCrumbs(measure(planes, snapLabels(labels, edges), edges), planes, 1);
   }
   const clean = absorbCrumbs(measure(small, labels, undefined), small, factor);
   const full = enlarge(planes, small, clean.labels, factor);
-  return measure(planes, snapLabels(full, edges), purity(full.length, edges), clean.count);
+  return measure(planes, snapLabels(full, edges), edges, clean.count);
 }
 
 /** Each full-size pixel takes the region of the nearby small pixel whose colour is most like its own. */
@@ -118,106 +115,45 @@ function likest(
   return labels[best] as number;
 }
 
-function gap(planes: LabPlanes, place: number, l: number, a: number, b: number): number {
-  const dl = (planes.lightness[place] as number) - l;
-  const da = (planes.a[place] as number) - a;
-  const db = (planes.b[place] as number) - b;
-  return dl * dl + 2 * (da * da + db * db);
-}
-
 /**
- * Region growing in reading order with union-find: pixels join where the local step is faint and neither
- * side strays from the other's mean. The second test stops leaks where an edge fades out for a few pixels.
- */
-function grow(planes: LabPlanes): Int32Array {
-  const { width, height } = planes;
-  const pixels = width * height;
-  const parents = takeIndexes(pixels);
-  const sizes = takeIndexes(pixels).fill(1);
-  const l = planes.lightness.slice();
-  const a = planes.a.slice();
-  const b = planes.b.slice();
-  for (let pixel = 0; pixel < pixels; pixel++) parents[pixel] = pixel;
-  for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
-      if (x > 0) tryJoin(pixel, pixel - 1);
-      if (y > 0) tryJoin(pixel, pixel - width);
-    }
-  }
-  const roots = takeIndexes(pixels);
-  for (let pixel = 0; pixel < pixels; pixel++) roots[pixel] = rootOf(parents, pixel);
-  return roots;
-
-  function tryJoin(pixel: number, other: number): void {
-    const step = gap(
-      planes,
-      other,
-      planes.lightness[pixel] as number,
-      planes.a[pixel] as number,
-      planes.b[pixel] as number,
-    );
-    if (step > FAINT * FAINT) return;
-    const one = rootOf(parents, pixel);
-    const two = rootOf(parents, other);
-    if (one === two) return;
-    const dl = ((l[one] as number) - (l[two] as number)) * 0.8;
-    const da = (a[one] as number) - (a[two] as number);
-    const db = (b[one] as number) - (b[two] as number);
-    if (dl * dl + 2.2 * (da * da + db * db) > STRAY * STRAY) return;
-    const large = (sizes[one] as number) >= (sizes[two] as number) ? one : two;
-    const small = large === one ? two : one;
-    const size = (sizes[large] as number) + (sizes[small] as number);
-    const share = (sizes[small] as number) / size;
-    l[large] = (l[large] as number) + ((l[small] as number) - (l[large] as number)) * share;
-    a[large] = (a[large] as number) + ((a[small] as number) - (a[large] as number)) * share;
-    b[large] = (b[large] as number) + ((b[small] as number) - (b[large] as number)) * share;
-    sizes[large] = size;
-    parents[small] = large;
-  }
-}
-
-/**
- * Renumbers regions from 0 and takes their sizes and mean colours, in which `weights` (none: all 1) count; marks lie below
- * `limit`.
+ * Renumbers regions from 0 and takes their sizes and mean colours; marks lie below `limit`. Of the pixels on `edges`,
+ * which are mixtures, only what is pure counts in the means.
  */
 function measure(
   planes: LabPlanes,
   marks: Int32Array,
-  weights: Float32Array | undefined,
+  edges: Edges | undefined,
   limit = marks.length,
 ): Segments {
-  const pixels = marks.length;
-  const labels = takeIndexes(pixels);
-  const numbers = takeIndexes(limit).fill(-1);
-  let count = 0;
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    const mark = marks[pixel] as number;
-    if ((numbers[mark] as number) < 0) numbers[mark] = count++;
-    labels[pixel] = numbers[mark] as number;
-  }
+  const { labels, count } = numbered(marks, limit);
   const sizes = new Int32Array(count);
   const sums = new Float64Array(count * 4);
-  for (let pixel = 0; pixel < pixels; ) {
+  for (let pixel = 0; pixel < labels.length; ) {
     const label = labels[pixel] as number;
     const start = pixel;
-    let total = 0;
     let sumL = 0;
     let sumA = 0;
     let sumB = 0;
     // Neighbours mostly lie in one region: added up by runs.
-    for (; pixel < pixels && labels[pixel] === label; pixel++) {
-      const weight = weights === undefined ? 1 : (weights[pixel] as number);
-      total += weight;
-      sumL += weight * (planes.lightness[pixel] as number);
-      sumA += weight * (planes.a[pixel] as number);
-      sumB += weight * (planes.b[pixel] as number);
+    for (; pixel < labels.length && labels[pixel] === label; pixel++) {
+      sumL += planes.lightness[pixel] as number;
+      sumA += planes.a[pixel] as number;
+      sumB += planes.b[pixel] as number;
     }
     sizes[label] = (sizes[label] as number) + pixel - start;
-    const place = label * 4;
-    sums[place] = (sums[place] as number) + total;
-    sums[place + 1] = (sums[place + 1] as number) + sumL;
-    sums[place + 2] = (sums[place + 2] as number) + sumA;
-    sums[place + 3] = (sums[place + 3] as number) + sumB;
+    addTo(sums, label, pixel - start, sumL, sumA, sumB);
+  }
+  for (let index = 0; edges !== undefined && index < edges.pixels.length; index++) {
+    const pixel = edges.pixels[index] as number;
+    const mixed = purity(edges.share[index] as number) - 1;
+    addTo(
+      sums,
+      labels[pixel] as number,
+      mixed,
+      mixed * (planes.lightness[pixel] as number),
+      mixed * (planes.a[pixel] as number),
+      mixed * (planes.b[pixel] as number),
+    );
   }
   const lightness = new Float32Array(count);
   const a = new Float32Array(count);
@@ -229,6 +165,34 @@ function measure(
     b[label] = (sums[place + 3] as number) / total;
   }
   return { labels, count, sizes, lightness, a, b };
+}
+
+/** Marks as numbers from 0 in the order in which they come first. */
+function numbered(marks: Int32Array, limit: number): { labels: Int32Array; count: number } {
+  const labels = takeIndexes(marks.length);
+  const numbers = takeIndexes(limit).fill(-1);
+  let count = 0;
+  let last = -1;
+  let number = -1;
+  for (let pixel = 0; pixel < marks.length; pixel++) {
+    const mark = marks[pixel] as number;
+    if (mark !== last) {
+      last = mark;
+      if ((numbers[mark] as number) < 0) numbers[mark] = count++;
+      number = numbers[mark] as number;
+    }
+    labels[pixel] = number;
+  }
+  return { labels, count };
+}
+
+/** Adds a weight and three weighted sums to those of a region. */
+function addTo(sums: Float64Array, label: number, weight: number, l: number, a: number, b: number): void {
+  const place = label * 4;
+  sums[place] = (sums[place] as number) + weight;
+  sums[place + 1] = (sums[place + 1] as number) + l;
+  sums[place + 2] = (sums[place + 2] as number) + a;
+  sums[place + 3] = (sums[place + 3] as number) + b;
 }
 
 /** Crumbs of a like colour join the larger region they touch; crumbs that stand out, as lettering does, stay. */
@@ -270,9 +234,11 @@ function absorbCrumbs(regions: Segments, planes: LabPlanes, factor: number): Seg
   for (let pixel = 0; pixel < marks.length; pixel++) marks[pixel] = rootOf(parents, labels[pixel] as number);
   // Means stay those of the region that took the crumbs in: their mixed colours would only soil them.
   const joined = measure(planes, marks, undefined);
-  for (let pixel = 0; pixel < marks.length; pixel++) {
-    const label = joined.labels[pixel] as number;
+  for (let pixel = 0, last = -1; pixel < marks.length; pixel++) {
     const root = marks[pixel] as number;
+    if (root === last) continue;
+    last = root;
+    const label = joined.labels[pixel] as number;
     joined.lightness[label] = regions.lightness[root] as number;
     joined.a[label] = regions.a[root] as number;
     joined.b[label] = regions.b[root] as number;

@@ -1,26 +1,24 @@
+import { takeIndexes, takeMarks } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
 
 /** 1 for pixels all of whose neighbours have their label. */
 export function innerPixels({ width, height }: LabPlanes, labels: Int32Array): Uint8Array {
-  const inner = new Uint8Array(labels.length);
-  for (let y = 0, pixel = 0; y < height; y++) {
-    const up = y > 0 ? -width : 0;
-    const down = y + 1 < height ? width : 0;
-    for (let x = 0; x < width; x++, pixel++) {
-      const own = labels[pixel];
-      const left = x > 0 ? -1 : 0;
-      const right = x + 1 < width ? 1 : 0;
-      const even =
-        own === labels[pixel + left] &&
-        own === labels[pixel + right] &&
-        own === labels[pixel + up] &&
-        own === labels[pixel + down] &&
-        own === labels[pixel + up + left] &&
-        own === labels[pixel + up + right] &&
-        own === labels[pixel + down + left] &&
-        own === labels[pixel + down + right];
-      if (even) inner[pixel] = 1;
+  const inner = takeMarks(labels.length);
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    const above = y > 0 ? row - width : row;
+    const below = y + 1 < height ? row + width : row;
+    // How many columns up to here are of one label, over three rows.
+    let run = 0;
+    let last = -1;
+    for (let x = 0; x < width; x++) {
+      const own = labels[row + x] as number;
+      const even = own === labels[above + x] && own === labels[below + x];
+      run = even ? (own === last ? run + 1 : 1) : 0;
+      last = own;
+      if (run >= 3 || (run === 2 && x === 1)) inner[row + x - 1] = 1;
     }
+    if (run >= 2 || (run === 1 && width === 1)) inner[row + width - 1] = 1;
   }
   return inner;
 }
@@ -39,12 +37,12 @@ const MOST = 0.6;
  */
 export function dissolveSlivers(planes: LabPlanes, labels: Int32Array): void {
   const inner = innerPixels(planes, labels);
-  const broad = new Uint8Array(labels.length);
+  const broad = takeMarks(labels.length);
   for (let pixel = 0; pixel < labels.length; pixel++) {
     if (inner[pixel] === 1) broad[labels[pixel] as number] = 1;
   }
-  const sizes = new Int32Array(labels.length);
-  const mixtures = new Int32Array(labels.length);
+  const sizes = takeIndexes(labels.length).fill(0);
+  const mixtures = takeIndexes(labels.length).fill(0);
   const sides: number[] = [];
   for (let y = 0, pixel = 0; y < planes.height; y++) {
     for (let x = 0; x < planes.width; x++, pixel++) {
@@ -105,7 +103,8 @@ function sideOf(planes: LabPlanes, labels: Int32Array, broad: Uint8Array, x: num
  */
 export function refineBorders(planes: LabPlanes, labels: Int32Array): void {
   const inner = innerPixels(planes, labels);
-  const before = labels.slice();
+  const before = takeIndexes(labels.length);
+  before.set(labels);
   for (let y = 0, pixel = 0; y < planes.height; y++) {
     for (let x = 0; x < planes.width; x++, pixel++) {
       if (inner[pixel] === 0) labels[pixel] = likestNearby(planes, before, inner, x, y);
