@@ -12,6 +12,7 @@ import { askPrompt } from "./askPrompt.ts";
 import { type CallOptions, parseCallOptions } from "./callOptions.ts";
 import { confirmPrice, free, pricesFrom, totalOf } from "./confirmPrice.ts";
 import { refuseExcluded } from "./exclusions.ts";
+import type { KeptPictures } from "./keptPictures.ts";
 import type { Originals } from "./originals.ts";
 import { type Action, logOutcome, reportFailures, reportSaved } from "./report.ts";
 import { showProgress } from "./runBatch.ts";
@@ -42,6 +43,7 @@ export interface RemixParts {
   readonly toSource: (path: string) => SourceFile;
   readonly originals: Originals;
   readonly memory: vscode.Memento;
+  readonly kept: KeptPictures;
   readonly log: vscode.LogOutputChannel;
   /** Goes on fetching, quietly, what was sent and is no longer waited for. */
   readonly collectLater: () => void;
@@ -252,7 +254,8 @@ export function finish(parts: RemixParts, options: CallOptions, outcome: Outcome
     const unexpected = failed.filter(({ failure }) => failure.code !== "cancelled");
     const sources = new Set([...saved, ...failed].map(({ source }) => source.path));
     void retryOffer(parts, failed, options).then((retry) => {
-      reportFailures(unexpected, Math.max(sources.size, unexpected.length), () => parts.log.show(), retry);
+      const offers = [...parts.kept.actions(failed), ...(retry === undefined ? [] : [retry])];
+      reportFailures(unexpected, Math.max(sources.size, unexpected.length), () => parts.log.show(), offers);
     });
   }
   return report;

@@ -152,19 +152,16 @@ export function notification({ page }: Session, text: string | RegExp): Locator 
 }
 
 /**
- * Starts a remix of every sample, or of what `glob` finds, and does not wait for it.
+ * Starts a remix of every sample and does not wait for it.
  *
  * @returns the process id of the extension host
  */
-export function startAll(session: Session, confirm = true, glob = "*.{png,jpg,webp}"): Promise<number> {
-  return session.ext(
-    async (vscode, { confirm, glob }) => {
-      const files = await vscode.workspace.findFiles(glob);
-      void vscode.commands.executeCommand("imageRemix.remixImage", files[0], files, { confirm });
-      return process.pid;
-    },
-    { confirm, glob },
-  );
+export function startAll(session: Session, confirm = true): Promise<number> {
+  return session.ext(async (vscode, confirm) => {
+    const files = await vscode.workspace.findFiles("*.{png,jpg,webp}");
+    void vscode.commands.executeCommand("imageRemix.remixImage", files[0], files, { confirm });
+    return process.pid;
+  }, confirm);
 }
 
 /**

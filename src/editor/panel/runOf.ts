@@ -137,7 +137,7 @@ function actionsFor(task: TaskStatus, price: number): readonly ActionView[] {
   }
   const { failure, keptAs } = first;
   if (keptAs !== undefined) {
-    return [button("reveal", "Reveal Kept Picture"), link("log", "Show Log")];
+    return [button("chooseFolder", "Choose Another Folder…"), link("log", "Show Log")];
   }
   if (failure.isOpen) {
     return [button("check", "Check Again"), link("log", "Show Log")];
