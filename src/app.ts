@@ -6,6 +6,7 @@ import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import { auditPictures } from "./editor/auditPictures.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
 import { findByName } from "./editor/findByName.ts";
+import { KeptPictures } from "./editor/keptPictures.ts";
 import { Originals } from "./editor/originals.ts";
 import { FoundResults } from "./editor/panel/foundResults.ts";
 import { JobServices } from "./editor/panel/jobServices.ts";
@@ -50,7 +51,7 @@ import { pictureReader } from "./platform/metadata/pictureReader.ts";
 import { entriesOf, placeOf } from "./platform/outputPlaces.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { fileReplacer } from "./platform/replacedFiles.ts";
-import { resultWriter } from "./platform/resultFiles.ts";
+import { keptFolder, resultWriter } from "./platform/resultFiles.ts";
 import { sourceFile } from "./platform/sourceFiles.ts";
 import { readStyleReference, recipeHashOf, styleReferenceHash } from "./platform/styleReferences.ts";
 import { WorkerThread } from "./platform/workerThread.ts";
@@ -135,7 +136,13 @@ export function createApp({
       worker.call("renderLocal", [{ file, sha256 }, job], signal),
     (reference, task) => readStyleReference(reference, task.referenceBase),
   );
+  const kept = new KeptPictures({
+    results: saving.results,
+    folder: Uri.file(keptFolder(storage)),
+    log,
+  });
   const recovery = new Recovery({
+    kept,
     recovery: {
       ...saving,
       ledger,
@@ -166,6 +173,7 @@ export function createApp({
     toSource: sourceFile,
     originals: new Originals(pictures, sourceFile),
     memory: workspaceState,
+    kept,
     log,
     collectLater: () => quietly(recovery.later()),
     isWatched: () => openedPanel?.isWatching === true,
@@ -226,6 +234,7 @@ export function createApp({
         ledger,
         results,
         recovery,
+        kept,
         toSource: sourceFile,
         inspect: inspectFile,
         hasKey: async () => (await apiKey(secrets, serviceSettings().endpoint)) !== undefined,

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
 import { RemixFailure } from "../engine/failure.ts";
-import { type Exclusion, excludedWithin, excluder } from "../engine/globs.ts";
+import { type Excluder, type Exclusion, excludedWithin, excluder } from "../engine/globs.ts";
 import type { SourceFile } from "../engine/ports.ts";
 import { InvalidRecipe } from "../engine/resolve.ts";
 
@@ -53,12 +53,15 @@ export function hiddenFiles(folder: vscode.WorkspaceFolder | undefined): readonl
   });
 }
 
-/** @throws RemixFailure `excluded` for a source that the settings never let out */
-export function refuseExcluded({ path, name }: SourceFile): void {
+/**
+ * @param exclude what its workspace folder's settings leave out; looked up where it is absent
+ * @throws RemixFailure `excluded` for a source that the settings never let out
+ */
+export function refuseExcluded({ path, name }: SourceFile, exclude?: Excluder): void {
   const uri = vscode.Uri.file(path);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   const relative = folder === undefined ? name : uri.path.slice(folder.uri.path.length).replace(/^\//, "");
-  const reason = excludedWithin(excluder(neverSent(folder)), relative);
+  const reason = excludedWithin(exclude ?? excluder(neverSent(folder)), relative);
   if (reason !== undefined) {
     throw new RemixFailure(
       "excluded",

@@ -7,6 +7,7 @@ import type { Provider } from "../engine/ports.ts";
 import { type RecoveredRun, RecoveredRuns } from "../engine/recoveredRun.ts";
 import { type Recovered, type RecoveryParts, recover, type Unsent } from "../engine/recovery.ts";
 import type { Saved } from "../engine/saving.ts";
+import type { KeptPictures } from "./keptPictures.ts";
 import { type Action, logOutcome, type Pair, reportFailures, reportSaved } from "./report.ts";
 import { showProgress } from "./runBatch.ts";
 
@@ -16,6 +17,7 @@ export interface RecoverParts {
   readonly jobs: Jobs;
   readonly journal: WindowJournal & { openTasks(): readonly OpenTask[] };
   readonly provider: () => Promise<Provider | undefined>;
+  readonly kept: KeptPictures;
   readonly log: vscode.LogOutputChannel;
   /** Aborted when the window closes. */
   readonly signal: AbortSignal;
@@ -106,7 +108,8 @@ export class Recovery {
       void vscode.window.showInformationMessage(text);
     }
     const told = failed.filter((one) => !isStopped(one));
-    await this.#report({ saved, failed: told, unsent }, pending === 0);
+    const isKept = await this.#parts.kept.offerAll();
+    await this.#report({ saved, failed: told, unsent }, pending === 0 && !isKept);
   }
 
   async #takeOver() {
@@ -145,7 +148,10 @@ export class Recovery {
     logOutcome(log, { saved, failed });
     const pairs = saved.map(pairOf);
     reportSaved(pairs, "recovered from an earlier run");
-    reportFailures(failed, failed.length, () => log.show(), this.#forgetOffer(failed));
+    reportFailures(failed, failed.length, () => log.show(), [
+      ...this.#parts.kept.actions(failed),
+      ...this.#forgetOffer(failed),
+    ]);
     const isNew = new Set(unsent.map(({ taskUUID }) => taskUUID));
     this.#unsent = [...this.unsent.filter(({ taskUUID }) => !isNew.has(taskUUID)), ...unsent];
     this.#changed.fire();
@@ -156,25 +162,29 @@ export class Recovery {
     }
   }
 
-  /** The button that gives up tasks whose results cannot be had; undefined where there are none. */
-  #forgetOffer(failed: readonly Failed[]): Action | undefined {
+  /** The button that gives up tasks whose results cannot be had; none where there are none. */
+  #forgetOffer(failed: readonly Failed[]): readonly Action[] {
     const tasks = failed.flatMap(({ failure, taskUUID }) =>
       failure.isOpen && taskUUID !== undefined ? [taskUUID] : [],
     );
     if (tasks.length === 0) {
-      return undefined;
+      return [];
     }
     const forget = "Forget";
     const detail = "Their results may have been charged, and cannot be fetched after that.";
-    return {
-      title: "Forget…",
-      run: async () => {
-        const question = `Forget ${tasks.length === 1 ? "this task" : `${tasks.length} tasks`}?`;
-        if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, forget)) === forget) {
-          await this.#forget(tasks);
-        }
+    return [
+      {
+        title: "Forget…",
+        run: async () => {
+          const question = `Forget ${tasks.length === 1 ? "this task" : `${tasks.length} tasks`}?`;
+          if (
+            (await vscode.window.showWarningMessage(question, { modal: true, detail }, forget)) === forget
+          ) {
+            await this.#forget(tasks);
+          }
+        },
       },
-    };
+    ];
   }
 
   /** An offer may stay unanswered for ever: nothing waits for it. */
@@ -233,7 +243,7 @@ export class Recovery {
     const pairs = saved.map(pairOf);
     reportSaved(pairs, `$${cost.toFixed(2)}`);
     const unexpected = failed.filter(({ failure }) => failure.code !== "cancelled");
-    reportFailures(unexpected, unsent.length, () => log.show());
+    reportFailures(unexpected, unsent.length, () => log.show(), this.#parts.kept.actions(failed));
     if (failed.some(({ failure }) => failure.isOpen)) {
       await this.later();
     }

@@ -15,8 +15,8 @@ import {
   type RemixParts,
   type RemixReport,
   remixRequests,
-  requestsFor,
 } from "./remixImage.ts";
+import { requestsFor } from "./requests.ts";
 import { serviceSettings } from "./settings.ts";
 import { nameOf } from "./sources.ts";
 import { walkChosen } from "./walkChosen.ts";

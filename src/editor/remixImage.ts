@@ -4,18 +4,16 @@ import type { Failed, Outcome } from "../engine/job.ts";
 import type { Jobs } from "../engine/jobs.ts";
 import type { Ledger } from "../engine/ledger.ts";
 import type { Provider, ProviderId, SourceFile } from "../engine/ports.ts";
-import { type Asked, type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
 import type { Saved } from "../engine/saving.ts";
 import type { Request } from "../engine/task.ts";
-import { builtInPresets } from "../recipe/builtInPresets.ts";
-import { askPrompt } from "./askPrompt.ts";
 import { type CallOptions, parseCallOptions } from "./callOptions.ts";
 import { confirmPrice, free, pricesFrom, totalOf } from "./confirmPrice.ts";
-import { refuseExcluded } from "./exclusions.ts";
+import type { KeptPictures } from "./keptPictures.ts";
 import type { Originals } from "./originals.ts";
 import { type Action, logOutcome, reportFailures, reportSaved } from "./report.ts";
+import { requestsFor } from "./requests.ts";
 import { showProgress } from "./runBatch.ts";
-import { outputSettings, providerSetting, settingsLayers } from "./settings.ts";
+import { providerSetting } from "./settings.ts";
 import { chosenUris, sortSelection } from "./sources.ts";
 
 /** What a remix command resolves to, once all is settled. */
@@ -42,6 +40,7 @@ export interface RemixParts {
   readonly toSource: (path: string) => SourceFile;
   readonly originals: Originals;
   readonly memory: vscode.Memento;
+  readonly kept: KeptPictures;
   readonly log: vscode.LogOutputChannel;
   /** Goes on fetching, quietly, what was sent and is no longer waited for. */
   readonly collectLater: () => void;
@@ -169,65 +168,6 @@ function priceNote({ saved, cost }: RemixReport): string {
   return saved.some((result) => result.cost === null) ? "price not reported" : `$${cost.toFixed(2)}`;
 }
 
-/** The requests that can be made, and the sources whose recipe cannot be resolved. */
-interface Prepared {
-  readonly requests: readonly Request[];
-  readonly failed: readonly Failed[];
-}
-
-/**
- * Resolves the recipe of each source with each preset, and asks once for a prompt where there is none.
- *
- * @throws RemixFailure `cancelled` when the user does not answer
- */
-export async function requestsFor(
-  { memory }: RemixParts,
-  sources: readonly SourceFile[],
-  { preset, recipe: overrides, confirm }: CallOptions,
-): Promise<Prepared> {
-  const requests: Request[] = [];
-  const failed: Failed[] = [];
-  let answer: Asked | undefined;
-  for (const source of sources) {
-    for (const asked of [...new Set([preset].flat())].map((name) => ({ preset: name, recipe: overrides }))) {
-      try {
-        refuseExcluded(source);
-        const recipe = resolveFor(source, asked);
-        const output = outputSettings(folderOf(source));
-        if (recipe.values.positivePrompt !== null || confirm === false) {
-          requests.push({ source, recipe, output });
-          continue;
-        }
-        answer ??= await askPrompt(memory);
-        requests.push({ source, recipe: resolveFor(source, answered(asked, answer)), output });
-      } catch (error) {
-        const failure = asFailure(error);
-        if (failure.code === "cancelled") {
-          throw failure;
-        }
-        failed.push({ source, failure });
-      }
-    }
-  }
-  return { requests, failed };
-}
-
-/** A preset that was asked for keeps its say: of one chosen in its place only the prompt is taken. */
-function answered(asked: Asked, answer: Asked): Asked {
-  const promptOf = (preset: string) => builtInPresets[preset]?.positivePrompt;
-  return asked.preset === undefined || answer.preset === undefined
-    ? { ...asked, ...answer, recipe: { ...asked.recipe, ...answer.recipe } }
-    : { ...asked, recipe: { ...asked.recipe, positivePrompt: promptOf(answer.preset) } };
-}
-
-function resolveFor(source: SourceFile, asked: Asked): ResolvedRecipe {
-  return resolveRecipe(settingsLayers(folderOf(source)), asked);
-}
-
-function folderOf(source: SourceFile): vscode.WorkspaceFolder | undefined {
-  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(source.path));
-}
-
 /** Writes the outcome to the log, tells the user where that is wanted, and turns it into the command's result. */
 export function finish(parts: RemixParts, options: CallOptions, outcome: Outcome): RemixReport {
   const { saved, failed } = outcome;
@@ -252,7 +192,8 @@ export function finish(parts: RemixParts, options: CallOptions, outcome: Outcome
     const unexpected = failed.filter(({ failure }) => failure.code !== "cancelled");
     const sources = new Set([...saved, ...failed].map(({ source }) => source.path));
     void retryOffer(parts, failed, options).then((retry) => {
-      reportFailures(unexpected, Math.max(sources.size, unexpected.length), () => parts.log.show(), retry);
+      const offers = [...parts.kept.actions(failed), ...(retry === undefined ? [] : [retry])];
+      reportFailures(unexpected, Math.max(sources.size, unexpected.length), () => parts.log.show(), offers);
     });
   }
   return report;

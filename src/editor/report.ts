@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Failed, Outcome } from "../engine/job.ts";
 import type { SourceFile } from "../engine/ports.ts";
 import { InvalidRecipe, type Origin } from "../engine/resolve.ts";
+import { keptNote } from "../engine/saving.ts";
 
 /** A new picture and the one it was made from. */
 export interface Pair {
@@ -58,28 +59,41 @@ function remarkText(remarks: readonly string[]): string {
  * Says which pictures failed and why, with the button that helps. Returns at once.
  *
  * @param total number of pictures that were to be remixed
- * @param retry what tries once more, where that makes sense
+ * @param offers buttons that stand first: what tries once more, or brings to safety, where that makes sense
  */
 export function reportFailures(
   failed: readonly Told[],
   total: number,
   showLog: () => void,
-  retry?: Action,
+  offers: readonly Action[] = [],
 ): void {
-  const messages = [...new Set(failed.map(({ failure }) => failure.message))];
+  const kept = failed.filter(({ keptAs }) => keptAs !== undefined).length;
+  const messages = [...new Set(failed.map(shortMessage))];
   if (messages.length === 0) {
     return;
   }
   const rest = messages.length - messagesShown;
-  const head = total > 1 ? [`${failed.length} of ${total} could not be remixed.`] : [];
-  const tail = rest > 0 ? [`And ${rest} more, see the log.`] : [];
+  const what = kept === failed.length ? "saved" : "remixed";
+  const head = total > 1 ? [`${failed.length} of ${total} could not be ${what}.`] : [];
+  const more = rest > 0 ? [`And ${rest} more, see the log.`] : [];
+  const tail = kept > 0 ? [...more, `${keptPictures(kept)} kept in the extension's storage.`] : more;
   const text = [...head, ...messages.slice(0, messagesShown), ...tail].join(" ");
   void offer(vscode.window.showWarningMessage, text, [
-    ...(retry === undefined ? [] : [retry]),
+    ...offers,
     ...helpFor(failed),
     ...copyDetails(failed),
     { title: "Show Log", run: async () => showLog() },
   ]);
+}
+
+/** Of many pictures that one folder would not take, the folder is named once; the log says where each is. */
+function shortMessage({ failure: { message }, keptAs }: Told): string {
+  return keptAs === undefined ? message : message.replace(keptNote(keptAs), "");
+}
+
+/** Finished pictures in storage, as the beginning of a sentence about them. */
+export function keptPictures(count: number): string {
+  return count === 1 ? "1 finished picture is" : `${count} finished pictures are`;
 }
 
 /** Writes to the log how a run ended. */
@@ -109,13 +123,6 @@ function copyDetails(failed: readonly Told[]): readonly Action[] {
 
 function helpFor(failed: readonly Told[]): readonly Action[] {
   const failures = failed.map(({ failure }) => failure);
-  const kept = failed.flatMap(({ keptAs }) =>
-    keptAs === undefined ? [] : [{ output: vscode.Uri.file(keptAs) }],
-  );
-  if (kept.length > 0) {
-    const title = kept.length === 1 ? "Reveal Kept Picture" : `Reveal ${kept.length} Kept Pictures`;
-    return [{ title, run: () => pick(kept, reveal) }];
-  }
   const invalid = failures.find((failure) => failure instanceof InvalidRecipe);
   if (invalid !== undefined && invalid.setting !== null) {
     const { setting, origin, folder } = invalid;

@@ -197,6 +197,11 @@ export async function writeSidecar(
   }
 }
 
+/** What the message of a failure ends with whose picture is in safety. */
+export function keptNote(keptAs: string): string {
+  return ` The finished picture is kept as ${keptAs}.`;
+}
+
 /** Keeps in storage what its folder would not take; both failures are told when that fails too. */
 async function keep(
   { results, journal }: SavingParts,
@@ -210,8 +215,7 @@ async function keep(
     const keptAs = await results.keep(bytes, nameFor);
     // It is in safety, whether or not that can be written down.
     await journal.saved(taskUUID, imageUUID, keptAs).catch(() => undefined);
-    const text = `${message} The finished picture is kept as ${keptAs}.`;
-    return { failure: new RemixFailure(code, text, { cause }), keptAs };
+    return { failure: new RemixFailure(code, message + keptNote(keptAs), { cause }), keptAs };
   } catch (error) {
     const text = `${message} It could not be kept in storage either: ${asFailure(error).message} Task ${taskUUID} stays open, so that its result can be fetched again.`;
     return { failure: new RemixFailure(code, text, { cause, isOpen: true }), keptAs: null };

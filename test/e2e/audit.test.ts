@@ -1,44 +1,29 @@
 /** An audit as a user sees it: in a window with two folders, as text and as a preview. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { embedProvenance } from "../../src/platform/metadata/provenance.ts";
 import { notAnImage } from "../fixtures/pictures.ts";
 import { paidProvenance } from "../fixtures/provenances.ts";
-import { copySamples, temporaryFolder } from "../harness/paths.ts";
-import { openSession, type Session } from "../harness/session.ts";
+import { useWindow } from "./window.ts";
 
-const root = temporaryFolder("audit");
-let session: Session;
-
-beforeAll(async () => {
-  for (const folder of ["shop", "blog"]) {
-    mkdirSync(path.join(root, folder));
-    copySamples(path.join(root, folder));
-  }
-  const tin = await sharp(path.join(root, "shop/tea-tin.png")).png().toBuffer();
-  const marked = await embedProvenance(tin, "PNG", paidProvenance, "full");
-  writeFileSync(path.join(root, "shop/tea-tin.remix-1.png"), marked);
-  writeFileSync(path.join(root, "shop/broken.png"), notAnImage());
-  writeFileSync(path.join(root, "blog/tea-tin.remix-7.png"), tin);
-  writeFileSync(path.join(root, "blog/.gitignore"), "draft*\n");
-  writeFileSync(path.join(root, "blog/draft.png"), marked);
-  const workspace = path.join(root, "two.code-workspace");
-  writeFileSync(workspace, JSON.stringify({ folders: [{ path: "shop" }, { path: "blog" }], settings: {} }));
-  session = await openSession({ folder: workspace, settings: { "imageRemix.provider": "local" } });
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") {
-    await session.screenshot(task.name);
-  }
-});
-afterAll(async () => {
-  await session.close();
-  rmSync(root, { recursive: true, force: true });
-});
+const window = useWindow(() => ({
+  folders: ["shop", "blog"],
+  settings: { "imageRemix.provider": "local" },
+  async prepare(root) {
+    const tin = await sharp(path.join(root, "shop/tea-tin.png")).png().toBuffer();
+    const marked = await embedProvenance(tin, "PNG", paidProvenance, "full");
+    writeFileSync(path.join(root, "shop/tea-tin.remix-1.png"), marked);
+    writeFileSync(path.join(root, "shop/broken.png"), notAnImage());
+    writeFileSync(path.join(root, "blog/tea-tin.remix-7.png"), tin);
+    writeFileSync(path.join(root, "blog/.gitignore"), "draft*\n");
+    writeFileSync(path.join(root, "blog/draft.png"), marked);
+  },
+}));
 
 it("looks through all folders of the window, names pictures by their folders, and previews", async () => {
+  const session = window();
   const { page, palette } = session;
   await palette("Image Remix: Audit AI Pictures");
   const lens = (text: string) => page.locator(".codelens-decoration a", { hasText: text });
@@ -59,8 +44,9 @@ it("looks through all folders of the window, names pictures by their folders, an
 });
 
 it("asks whether the original of a remix is meant", async () => {
-  const { page } = session;
-  const hero = path.join(root, "blog/vesna.webp");
+  const session = window();
+  const { page, folder } = session;
+  const hero = path.join(path.dirname(folder), "blog/vesna.webp");
   await session.ext(async (vscode, file: string) => {
     const uri = vscode.Uri.file(file);
     const options = { provider: "local", confirm: false, recipe: { positivePrompt: "deep teal" } };

@@ -30,8 +30,8 @@ function replaceQuestion(session: Session): Locator {
   return session.page.locator(".monaco-dialog-box", { hasText: "tea-tin.png" });
 }
 
-/** The editor's own picker of files, once it shows the workspace's folder. */
-async function typeFile({ page }: Session, file: string): Promise<void> {
+/** The editor's own picker of files and folders, once it shows what there is to choose. */
+export async function typeFile({ page }: Session, file: string): Promise<void> {
   const input = page.locator(".quick-input-widget input.input").first();
   await input.waitFor();
   await expect.poll(() => input.inputValue()).not.toBe("");

@@ -1,69 +1,26 @@
 /** The panel while a run goes on: hidden and shown, reloaded, and left behind by an extension host that was killed. */
-import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { drawTinted } from "../emulator/drawing/tint.ts";
-import { type Emulator, startEmulator } from "../emulator/startEmulator.ts";
-import { copySamples, temporaryFolder } from "../harness/paths.ts";
-import { openSession, type Session } from "../harness/session.ts";
+import { beforeEach, expect, it } from "vitest";
+import type { Session } from "../harness/session.ts";
+import { expectEachOnce, resultsIn, usePaidWindows } from "./paidWindows.ts";
 import { pageProblems } from "./panelHands.ts";
 
-const root = temporaryFolder("panel-runs");
-const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-/** Hashes of the pictures that the service has made. */
-const drawn: string[] = [];
+const windows = usePaidWindows("panel-runs");
+const ledger = () => windows.emulator.ledger;
 /** Lets the service draw. */
 let draw = (): void => undefined;
-let mayDraw = Promise.resolve();
-let emulator: Emulator;
 let session: Session;
 let folder = "";
 
-beforeAll(async () => {
-  emulator = await startEmulator({
-    draw: async (order) => {
-      await mayDraw;
-      const picture = await drawTinted(order);
-      drawn.push(hash(picture));
-      return picture;
-    },
-  });
-});
-afterAll(async () => {
-  await emulator.close();
-  rmSync(root, { recursive: true, force: true });
-});
 beforeEach(async () => {
-  mayDraw = new Promise((resolve) => {
-    draw = resolve;
-  });
-  emulator.reset();
-  drawn.length = 0;
-  folder = mkdtempSync(path.join(root, "pictures-"));
-  copySamples(folder);
-  session = await openSession({
-    folder,
-    settings: {
-      "imageRemix.runware.endpoint": emulator.url,
-      "imageRemix.budget.confirmAbove": 10,
-      // Bytes are compared with those that were served.
-      "imageRemix.output.metadata": "none",
-      "imageRemix.concurrency": 2,
-    },
-    env: { RUNWARE_API_KEY: emulator.key },
-  });
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") {
-    await session.screenshot(task.name);
-  }
-  await session.close();
+  draw = windows.hold();
+  folder = windows.pictures("pictures-");
+  session = await windows.open(folder);
 });
 
 const panel = () => session.webview();
 const button = (name: string | RegExp) => panel().getByRole("button", { name });
-const results = () => readdirSync(folder).filter((name) => name.includes(".remix-"));
+const results = () => resultsIn(folder);
 
 /** Opens the panel with all samples and a prompt, and starts; returns when two of the four are being drawn. */
 async function start(): Promise<void> {
@@ -75,18 +32,8 @@ async function start(): Promise<void> {
   await prompt.waitFor({ timeout: 60_000 });
   await prompt.fill("All of it in the snow");
   await button("Remix 4 images → 4 results · about $0.24").click();
-  await expect.poll(() => emulator.ledger.accepted().length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => ledger().accepted().length, { timeout: 30_000 }).toBe(2);
   await panel().getByText("0 of 4 results saved").first().waitFor();
-}
-
-/** Each picture that was charged is on disk once, and was asked for once. */
-function expectEachOnce(): void {
-  const { ledger } = emulator;
-  expect(ledger.repeatedWork()).toEqual([]);
-  expect(ledger.violations()).toEqual([]);
-  const saved = results().map((name) => hash(readFileSync(path.join(folder, name))));
-  expect(saved.toSorted()).toEqual(drawn.toSorted());
-  expect(saved).toHaveLength(ledger.charged().length);
 }
 
 it("shows what is now when it comes back from behind another tab", async () => {
@@ -111,7 +58,7 @@ it("shows what is now when it comes back from behind another tab", async () => {
   await panel().getByText("4 of 4 results saved").first().waitFor();
   await button("Review 4 Results").click();
   await expect.poll(() => panel().locator(".tile[id]").count()).toBe(4);
-  expectEachOnce();
+  expectEachOnce(windows, folder);
   expect(pageProblems(session)).toEqual([]);
 });
 
@@ -136,8 +83,8 @@ it("keeps draft, running tasks and results through Reload Window, and nothing is
   expect(await panel().getByRole("option").count()).toBe(4);
   await panel().getByRole("tab", { name: "History" }).click();
   await expect.poll(() => panel().locator(".historyEntry").count()).toBe(2);
-  await expect.poll(() => emulator.ledger.deliveries().length).toBeGreaterThanOrEqual(4);
-  expectEachOnce();
+  await expect.poll(() => ledger().deliveries().length).toBeGreaterThanOrEqual(4);
+  expectEachOnce(windows, folder);
   expect(pageProblems(session)).toEqual([]);
 });
 
@@ -154,5 +101,5 @@ it("is put in the place of a tab that a killed extension host has left", async (
   expect(await panel().locator("textarea").first().inputValue()).toBe("All of it in the snow");
   expect(await panel().getByRole("option").count()).toBe(4);
   expect(results()).toHaveLength(2);
-  expectEachOnce();
+  expectEachOnce(windows, folder);
 });

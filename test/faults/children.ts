@@ -1,7 +1,6 @@
 /** Windows in processes of their own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
-import { setTimeout } from "node:timers/promises";
 import type { Job } from "./child.ts";
 
 /** A process that waits for `go`. */
@@ -31,13 +30,18 @@ export function startChild(job: Job): Child {
   };
 }
 
-/** Runs a window to its end, or kills it from outside after so many milliseconds of work. */
-export async function runChild(job: Job, killAfterMs?: number): Promise<string> {
+/**
+ * Runs a window to its end, or kills it from outside.
+ *
+ * @param whenToKill resolves when the time has come; called once it has begun
+ * @returns the signal that ended it, or its exit code
+ */
+export async function runChild(job: Job, whenToKill?: () => Promise<void>): Promise<string> {
   const child = startChild(job);
   await child.ready;
   child.go();
-  if (killAfterMs !== undefined) {
-    await setTimeout(killAfterMs);
+  if (whenToKill !== undefined) {
+    await Promise.race([whenToKill(), child.ended]);
     child.kill();
   }
   return child.ended;

@@ -146,6 +146,26 @@ test("F7: a folder that goes while its picture is drawn is not made anew; the pi
   removeWorld(world);
 });
 
+test("F7: for a folder that is gone nothing is bought but what was ready to be sent", async () => {
+  const world = newWorld(service, 12);
+  const window = new Window(world.place, { concurrency: 1 });
+  window.jobs.onChange(() => {
+    if (window.jobs.running.some(({ state }) => state === "downloading")) {
+      rmSync(world.pictures, { recursive: true, force: true });
+    }
+  });
+  const { saved, failed } = await window.start({ sources: world.sources, results: 1 }).outcome;
+  await window.close();
+  expect([saved.length, failed.length]).toEqual([0, 12]);
+  expect(filesIn(world.pictures)).toEqual([]);
+  const charged = service.emulator.ledger.charged();
+  // The first, and the two that are prepared ahead of their turn.
+  expect(charged.length).toBeLessThanOrEqual(3);
+  expect(filesIn(keptFolder(world.place.storage))).toHaveLength(charged.length);
+  expect(failed.filter(({ keptAs }) => keptAs !== undefined)).toHaveLength(charged.length);
+  removeWorld(world);
+});
+
 test("F5: a source that is gone by the time it is its turn costs nothing", async () => {
   const world = newWorld(service, 2);
   const [, second = ""] = world.sources;

@@ -1,4 +1,5 @@
 /** H5, H6: several windows on one storage folder. */
+import { setTimeout } from "node:timers/promises";
 import { afterAll, expect, test, vi } from "vitest";
 import { runChild, startChild } from "./children.ts";
 import { expectAllSafe } from "./invariants.ts";
@@ -123,7 +124,7 @@ test("H5: of several windows that find what a dead one left, one gets each task"
   for (let turn = 0; turn < turns; turn++) {
     const world = newWorld(quick, 8);
     const job = { ...world.place, sources: world.sources, results: 2, concurrency: 8 };
-    await runChild(job, 20 + chance() * 60);
+    await runChild(job, () => setTimeout(20 + chance() * 60));
     await world.emulator.settled();
     const windows = [1, 2, 3].map(() => new Window(world.place));
     const all = await Promise.all(windows.map((window) => window.recover()));

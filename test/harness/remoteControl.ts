@@ -1,4 +1,5 @@
 /** The tests' end of the remote control. */
+import { randomUUID } from "node:crypto";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { bundleForHost } from "./bundle.ts";
@@ -35,7 +36,8 @@ export class RemoteControl {
   readonly file: string;
 
   constructor(userDataDir: string, extensionsDir: string, trusted: boolean) {
-    this.file = path.join(userDataDir, "remote-control.json");
+    // Windows that share a folder for their data are asked one by one.
+    this.file = path.join(userDataDir, `remote-control-${randomUUID()}.json`);
     this.forgetHost();
     const identity = { publisher: "image-remix-tests", name: "remote-control", version: "0.0.0" };
     const folder = prepareFolder(extensionsDir, identity);

@@ -6,6 +6,7 @@ import { type Charge, estimateOf, type Ledger, spendingOf } from "../../engine/l
 import type { DetailedFacts, SourceFile } from "../../engine/ports.ts";
 import { modelOf } from "../../engine/task.ts";
 import type { ServiceView } from "../../protocol/snapshot.ts";
+import type { KeptPictures } from "../keptPictures.ts";
 import type { Recovery } from "../recoverPending.ts";
 import { caps, confirmAbove, providerSetting, serviceSettings } from "../settings.ts";
 import { noticesOf } from "./notices.ts";
@@ -22,6 +23,7 @@ export interface JobServicesParts {
   readonly results: SessionResults;
   /** What earlier windows left is brought to its end there. */
   readonly recovery: Pick<Recovery, "runs" | "unsent" | "sendUnsent" | "forgetUnsent" | "onDidChange">;
+  readonly kept: Pick<KeptPictures, "actions">;
   readonly toSource: (path: string) => SourceFile;
   /** @throws RemixFailure naming the file */
   readonly inspect: (source: SourceFile) => Promise<DetailedFacts>;
@@ -184,13 +186,9 @@ export class JobServices implements PanelServices {
         return;
       case "retry":
         return task === undefined ? undefined : this.remix(orderAgain(task));
-      case "reveal": {
-        const kept = task?.failed.find(({ keptAs }) => keptAs !== undefined)?.keptAs;
-        if (kept !== undefined) {
-          await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(kept));
-        }
+      case "chooseFolder":
+        await this.#parts.kept.actions(task?.failed ?? [])[0]?.run();
         return;
-      }
       case "remixSome":
         return this.remix({ ...order, sources: order.sources.slice(0, this.#room) });
       case "cancelNotSent":

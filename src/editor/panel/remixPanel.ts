@@ -9,6 +9,7 @@ import { type ComposeFacts, composeView, type KnownSource } from "./composeView.
 import { panelTabs } from "./deadTabs.ts";
 import { type Draft, emptyDraft, readDraft, withSources } from "./draft.ts";
 import { PanelPage } from "./panelPage.ts";
+import { Pushes } from "./pushes.ts";
 import { handleRequest } from "./requestHandlers.ts";
 import { groupViews, historyViews, runView, type Showing } from "./resultsView.ts";
 import type { PanelServices, RemixOrder } from "./services.ts";
@@ -16,9 +17,6 @@ import { SourceFacts } from "./sourceFacts.ts";
 import { panelViewType } from "./viewType.ts";
 
 const draftKey = "panel.draft";
-
-/** Several changes at once are told once, after this many milliseconds. */
-const pushDelay = 30;
 
 /** What the panel needs from the extension's context. */
 export interface PanelContext {
@@ -41,7 +39,12 @@ export class RemixPanel {
   #page: PanelPage | undefined;
   #draft: Draft;
   #edit = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #pushes = new Pushes(() => {
+    void this.#run(async () => {
+      this.#page?.allow(this.#folders());
+      this.#page?.update(this.#snapshot(this.#page));
+    });
+  });
 
   constructor(context: PanelContext, services: PanelServices) {
     this.services = services;
@@ -56,7 +59,8 @@ export class RemixPanel {
       }
     };
     this.#disposables.push(
-      services.onDidChange(() => this.push()),
+      services.onDidChange(() => this.#pushes.inTurn()),
+      this.#pushes,
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration("imageRemix")) {
           this.push();
@@ -106,7 +110,10 @@ export class RemixPanel {
   /** Fills a tab that VS Code brought back after a reload. */
   restore(tab: vscode.WebviewPanel): void {
     const page = new PanelPage(tab, this.#context.extensionUri, this.#folders(), (request) => {
-      void this.#run(() => handleRequest(this, request));
+      void this.#run(async () => {
+        await handleRequest(this, request);
+        this.push();
+      });
     });
     this.#page?.dispose();
     this.#page = page;
@@ -187,17 +194,10 @@ export class RemixPanel {
 
   /** Tells the page what is now, soon. */
   push(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.#run(async () => {
-        this.#page?.allow(this.#folders());
-        this.#page?.update(this.#snapshot(this.#page));
-      });
-    }, pushDelay);
+    this.#pushes.soon();
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     this.services.readHistory(false);
     this.#page?.dispose();
     for (const disposable of this.#disposables) {
@@ -253,8 +253,9 @@ export class RemixPanel {
       ...results.flatMap(({ original, path }) => [original, path]),
       ...history.flatMap(({ pictures }) => pictures),
     ];
-    const outside = paths
-      .map((path) => vscode.Uri.joinPath(vscode.Uri.file(path), ".."))
+    const folders = new Set(paths.map((path) => this.services.toSource(path).folder));
+    const outside = [...folders]
+      .map((folder) => vscode.Uri.file(folder))
       .filter((folder) => vscode.workspace.getWorkspaceFolder(folder) === undefined);
     const workspace = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
     return [...workspace, ...this.#context.kept, ...outside];

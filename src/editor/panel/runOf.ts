@@ -140,7 +140,7 @@ function actionsFor(task: TaskStatus, price: number): readonly ActionView[] {
   const retry = `Retry${provider === "local" ? "" : ` · about $${(Math.max(1, missing) * price).toFixed(2)}`}`;
   if (keptAs !== undefined) {
     const rest = missing === 0 ? [] : [button("retry", retry)];
-    return [button("reveal", "Reveal Kept Picture"), ...rest, link("log", "Show Log")];
+    return [button("chooseFolder", "Choose Another Folder…"), ...rest, link("log", "Show Log")];
   }
   if (failure.isOpen) {
     return [button("check", "Check Again"), link("log", "Show Log")];
