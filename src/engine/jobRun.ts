@@ -5,7 +5,7 @@ import type { JobQueue } from "./jobQueue.ts";
 import { type MeanwhileParts, refuseChanged } from "./madeMeanwhile.ts";
 import { creativeText } from "./plan.ts";
 import type { Claims, Draw, RemixTask, SourceFile } from "./ports.ts";
-import { type SavingParts, saveResult } from "./saving.ts";
+import { keptNote, type SavingParts, saveResult } from "./saving.ts";
 import { readyTask, type TaskParts } from "./task.ts";
 
 /** What a job needs on its way. */
@@ -22,8 +22,8 @@ export interface JobRunParts extends SavingParts, MeanwhileParts, Omit<TaskParts
   readonly onFailed: (job: Job, error: unknown) => Promise<void>;
   /** One of a job's results has been saved or kept. */
   readonly onResult: () => void;
-  /** A picture found its folder's disk full: what is still to be paid for would find no room either. */
-  readonly onFullDisk: (failure: RemixFailure, source: SourceFile) => void;
+  /** A folder would not take a picture, full, read-only or gone: what is still to be paid for would fare no better. */
+  readonly onRefusedByFolder: (failure: RemixFailure, source: SourceFile) => void;
 }
 
 /**
@@ -99,8 +99,9 @@ async function draw(
     } else {
       const { failure, keptAs } = outcome;
       job.fail(failure, keptAs);
-      if (failure.code === "diskFull") {
-        parts.onFullDisk(failure, job.source);
+      if (failure.code === "diskFull" || failure.code === "readOnly") {
+        const reason = failure.message.replace(keptNote(keptAs ?? ""), "");
+        parts.onRefusedByFolder(new RemixFailure(failure.code, reason), job.source);
       }
     }
     parts.onResult();

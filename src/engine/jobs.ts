@@ -47,7 +47,7 @@ export class Jobs {
         return this.#fail(job, isForeseen ? asFailure(error) : cancelled(job.source));
       },
       onResult: onChange,
-      onFullDisk: (failure, { folder }) =>
+      onRefusedByFolder: (failure, { folder }) =>
         this.#failWaiting(failure, ({ source }) => source.folder === folder),
     };
   }

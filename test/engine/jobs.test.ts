@@ -186,6 +186,23 @@ describe("saving", () => {
     expect(await made.onDisk()).toEqual([]);
   });
 
+  test("a folder that is gone gets no more of what is not paid for yet", async () => {
+    const { results } = bench().parts;
+    const gone = () => Promise.reject(new RemixFailure("readOnly", "The folder is gone."));
+    const made = bench({ parts: { results: { ...results, stage: gone } } });
+    const sent: string[] = [];
+    const draw: Draw = async function* (task) {
+      sent.push(task.source.stem);
+      yield result();
+    };
+    const { failed } = await made.jobs.start(made.requests("a", "b", "c", "d", "e"), made.options(draw))
+      .outcome;
+    expect(failed).toHaveLength(5);
+    expect(sent).toEqual(["a"]);
+    expect(failed.map(({ keptAs }) => keptAs !== undefined)).toEqual([true, false, false, false, false]);
+    expect(failed[4]?.failure.message).toBe("e.png was not sent. The folder is gone.");
+  });
+
   test("when it cannot be kept either, both failures are told, and the task stays open", async () => {
     const made = disk(() => false);
     const outcome = await made.jobs.start(made.requests("a"), made.options(four)).outcome;
