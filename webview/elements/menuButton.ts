@@ -9,6 +9,9 @@ export interface MenuItem {
   readonly run: () => void;
 }
 
+/** What a menu keeps free to the page's edge, in CSS pixels. */
+const edge = 8;
+
 /** An icon that opens a small menu. */
 class MenuButton extends LitElement {
   static override properties = {
@@ -68,7 +71,17 @@ class MenuButton extends LitElement {
   async #toggle(): Promise<void> {
     this.isOpen = !this.isOpen;
     await this.updateComplete;
+    this.#intoView();
     this.#buttons()[0]?.focus();
+  }
+
+  /** A menu hangs on its button's right edge; one that would reach beyond the page's left edge is moved back. */
+  #intoView(): void {
+    const menu = this.querySelector<HTMLElement>(".menu");
+    const beyond = edge - (menu?.getBoundingClientRect().left ?? edge);
+    if (beyond > 0) {
+      menu?.style.setProperty("transform", `translateX(${beyond}px)`);
+    }
   }
 
   #close(): void {

@@ -26,6 +26,7 @@ class SourceStrip extends PanelElement {
   declare to: number;
   /** Id of the source that gets the focus once it is drawn. */
   #awaited: string | undefined;
+  #focused: HTMLElement | undefined;
   #frame: number | undefined;
   readonly #resized = new ResizeObserver(() => this.#measureSoon());
 
@@ -45,7 +46,16 @@ class SourceStrip extends PanelElement {
     super.disconnectedCallback();
   }
 
+  protected override willUpdate(): void {
+    const focused = document.activeElement;
+    this.#focused = focused instanceof HTMLElement && focused.matches(".thumb") ? focused : undefined;
+  }
+
   protected override updated(): void {
+    if (document.activeElement === document.body && this.#focused?.isConnected === true) {
+      // A node that is moved among its neighbours loses the focus.
+      this.#focused.focus({ preventScroll: true });
+    }
     const element = this.#awaited && document.getElementById(`source-${this.#awaited}`);
     if (element instanceof HTMLElement) {
       this.#awaited = undefined;
