@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/protocol/snapshot.ts";
 import { states } from "./states/all.ts";
 import { fourGroups, group, snapshot } from "./states/build.ts";
+import { troubles } from "./states/troubles.ts";
 import { usePanel } from "./usePanel.ts";
 
 const panel = usePanel();
@@ -265,4 +266,13 @@ test("at 320 px the menu stands on the page", async () => {
   expect(box?.x).toBeGreaterThanOrEqual(0);
   expect((box?.x ?? 0) + (box?.width ?? 321)).toBeLessThanOrEqual(320);
   await page.setViewportSize({ width: 1280, height: 820 });
+});
+
+test("a run that is paused is said at once, and each row has a name", async () => {
+  const { page, show } = panel();
+  const paused = troubles["noCredit"]?.() ?? snapshot();
+  await show({ ...paused, notices: [] });
+  await show(paused);
+  await expect.poll(() => page.getByRole("alert").textContent()).toContain("not enough credit");
+  expect(await page.getByRole("listitem", { name: "oat-crunch.jpg, Not enough credit" }).count()).toBe(1);
 });

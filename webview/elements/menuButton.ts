@@ -35,6 +35,16 @@ class MenuButton extends LitElement {
     });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("resize", this.#intoView);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener("resize", this.#intoView);
+    super.disconnectedCallback();
+  }
+
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
@@ -76,13 +86,14 @@ class MenuButton extends LitElement {
   }
 
   /** A menu hangs on its button's right edge; one that would reach beyond the page's left edge is moved back. */
-  #intoView(): void {
+  readonly #intoView = (): void => {
     const menu = this.querySelector<HTMLElement>(".menu");
+    menu?.style.removeProperty("transform");
     const beyond = edge - (menu?.getBoundingClientRect().left ?? edge);
     if (beyond > 0) {
       menu?.style.setProperty("transform", `translateX(${beyond}px)`);
     }
-  }
+  };
 
   #close(): void {
     this.querySelector("button")?.focus();

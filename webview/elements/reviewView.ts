@@ -13,6 +13,8 @@ import "./compareBar.ts";
 import "./decisionBar.ts";
 import "./resultDetails.ts";
 
+/** The extension takes no more ids in one message. */
+const mostAtOnce = 1000;
 const modifiers: ReadonlySet<string> = new Set(["Control", "Shift", "Alt", "Meta"]);
 /** Keys that do something to the picture that is looked at. */
 const deciding: ReadonlySet<string> = new Set(["k", "d", "r", "m", "enter"]);
@@ -81,7 +83,10 @@ class ReviewView extends PanelElement {
     const marked = this.#marked();
     const all = shownResults(this.state);
     if (marked.size > 0) {
-      page.send({ type: "results", ids: [...marked], action });
+      const ids = [...marked];
+      for (let start = 0; start < ids.length; start += mostAtOnce) {
+        page.send({ type: "results", ids: ids.slice(start, start + mostAtOnce), action });
+      }
     } else {
       page.send({ type: "result", id, action });
     }
