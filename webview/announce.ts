@@ -19,6 +19,13 @@ export function announcements(earlier: Snapshot | undefined, later: Snapshot): A
   if (earlier === undefined) {
     return {};
   }
+  const known = new Set(earlier.notices.map(({ id, text }) => `${id} ${text}`));
+  const grave = later.notices.filter(({ severity }) => severity !== "info");
+  const alert = grave.find(({ id, text }) => !known.has(`${id} ${text}`))?.text;
+  return { ...statusAfter(earlier, later), ...(alert === undefined ? {} : { alert }) };
+}
+
+function statusAfter(earlier: Snapshot, later: Snapshot): Announcements {
   const { run } = later;
   if (
     run !== null &&
@@ -31,11 +38,6 @@ export function announcements(earlier: Snapshot | undefined, later: Snapshot): A
     const saved = plural(total, "{1} of {0} result saved", "{1} of {0} results saved", count);
     const delay = run.ended === null && earlier.run?.id === run.id ? runDelay : 0;
     return { status: failed === 0 ? saved : t("{0}, {1} failed", saved, failed), delay };
-  }
-  const errors = later.notices.filter(({ severity }) => severity === "error");
-  const fresh = errors.find(({ id }) => !earlier.notices.some((notice) => notice.id === id));
-  if (fresh !== undefined) {
-    return { alert: fresh.text };
   }
   const decided = later.undo !== null && later.undo !== earlier.undo ? later.undo : undefined;
   if (decided !== undefined) {

@@ -47,6 +47,7 @@ export function taskRow(row: TaskRow): TemplateResult {
   return html`<div
     class="task ${task.state} ${needsUser ? "needsUser" : ""}"
     role="listitem"
+    aria-label=${t("{0}, {1}", task.name, task.headline ?? stateWords(task))}
     aria-setsize=${count}
     aria-posinset=${position}
     tabindex=${hasFocus ? 0 : -1}

@@ -138,6 +138,27 @@ test("sources are walked and removed with the keyboard; the neighbour gets the f
   expect(await page.evaluate("document.activeElement.id")).toBe("source-s-doree-box.png");
 });
 
+test("of 200 sources only those are drawn that can be seen; keys reach all of them", async () => {
+  const { page, show } = panel();
+  await show(states["manySources"]?.() ?? snapshot());
+  const focused = () => page.evaluate("document.activeElement.id");
+  const drawn = () => page.locator(".thumb").count();
+  await page.locator(".thumb").first().focus();
+  expect(await drawn()).toBeLessThan(20);
+  await page.keyboard.press("End");
+  await expect.poll(focused).toBe("source-s-picture-200.png");
+  const last = page.locator("#source-s-picture-200\\.png");
+  expect(await last.getAttribute("aria-posinset")).toBe("200");
+  expect(await last.getAttribute("aria-setsize")).toBe("200");
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(focused).toBe("source-s-picture-199.png");
+  // Scrolled away by the mouse, what has the focus stays drawn.
+  await page.evaluate("document.querySelector('.strip').scrollTo(0, 0)");
+  await expect.poll(() => page.locator("#source-s-picture-1\\.png").count()).toBe(1);
+  expect(await focused()).toBe("source-s-picture-199.png");
+  expect(await drawn()).toBeLessThan(20);
+});
+
 test("Alt with a digit changes the view", async () => {
   const { page, show, requests } = panel();
   await show(snapshot());

@@ -19,6 +19,8 @@ export interface OpenPanel {
   readonly problems: readonly string[];
   /** Sends a snapshot, with the next number, and waits until it is drawn. */
   show(snapshot: Snapshot): Promise<void>;
+  /** Waits until all that can be seen is drawn, pictures that are loaded lazily as well. */
+  settle(): Promise<void>;
   /** What the page has asked for since this was last called, without `ready`. */
   requests(): Promise<readonly PanelRequest[]>;
   /** What the page keeps for its next life. */
@@ -70,6 +72,11 @@ async function openPanel(
     async show(snapshot) {
       number += 1;
       await page.evaluate(showSnapshot, { ...snapshot, number });
+      await page.evaluate(drawFrames);
+    },
+    async settle() {
+      await page.evaluate(drawFrames);
+      await page.evaluate(picturesDrawn);
     },
     requests: () => page.evaluate<readonly PanelRequest[]>("globalThis.panelHost.take()"),
     kept: () => page.evaluate("globalThis.panelHost.kept"),
@@ -119,13 +126,27 @@ function playWebview(theme: Theme): void {
 }
 
 /** Runs in the page. */
-async function showSnapshot(snapshot: Snapshot): Promise<void> {
+function showSnapshot(snapshot: Snapshot): void {
   const scope = globalThis as unknown as WebviewScope;
   scope.dispatchEvent(new scope.MessageEvent("message", { data: snapshot }));
+}
+
+/** Runs in the page. What is drawn may change what is measured, which is drawn in its turn. */
+async function drawFrames(): Promise<void> {
+  const scope = globalThis as unknown as WebviewScope;
   for (let frame = 0; frame < 4; frame++) {
     await new Promise<void>((resolve) => scope.requestAnimationFrame(() => resolve()));
   }
 }
+
+/** Runs in the page. */
+const picturesDrawn = `Promise.all([...document.images]
+  .filter((image) => {
+    const { top, left, bottom, right } = image.getBoundingClientRect();
+    return top < innerHeight && left < innerWidth && bottom > 0 && right > 0;
+  })
+  .map((image) => image.decode().catch(() => undefined)))
+  .then(() => undefined)`;
 
 /** As much of the page's own world as is touched here: tests are compiled without the browser's types. */
 interface WebviewScope {

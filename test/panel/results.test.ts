@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/protocol/snapshot.ts";
 import { states } from "./states/all.ts";
 import { fourGroups, group, snapshot } from "./states/build.ts";
+import { troubles } from "./states/troubles.ts";
 import { usePanel } from "./usePanel.ts";
 
 const panel = usePanel();
@@ -242,4 +243,53 @@ test("names, prompts and errors that look like HTML stay text", async () => {
   await page.getByText("onerror").first().hover();
   expect(await page.evaluate("globalThis.hacked")).toBeUndefined();
   expect(problems).toEqual([]);
+});
+
+test("a held key decides once, and the second key of a chord belongs to VS Code", async () => {
+  const { page, show, requests } = panel();
+  await show(snapshot({ view: "results", groups: fourGroups() }));
+  await page.locator(".tile[id]").first().focus();
+  await page.keyboard.down("d");
+  await page.keyboard.down("d");
+  await page.keyboard.up("d");
+  expect(await requests()).toHaveLength(1);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.press("d");
+  expect(await requests()).toEqual([]);
+  await page.keyboard.press("d");
+  expect(await requests()).toHaveLength(1);
+});
+
+test("Space on the divider shows the source and leaves the keys at work", async () => {
+  const { page, show, requests } = panel();
+  await show(snapshot({ view: "results", groups: fourGroups() }));
+  await page.locator(".dividerInput").focus();
+  await page.keyboard.press("Space");
+  await expect.poll(() => page.locator(".dividerInput").count()).toBe(0);
+  await page.keyboard.press("Space");
+  await expect.poll(() => page.locator(".dividerInput").count()).toBe(1);
+  await page.keyboard.press("k");
+  expect(await requests()).toMatchObject([{ type: "result", action: "keep" }]);
+});
+
+test("at 320 px the menu stands on the page", async () => {
+  const { page, show } = panel();
+  await page.setViewportSize({ width: 320, height: 800 });
+  await show(snapshot({ view: "results", groups: fourGroups() }));
+  await page.locator(".tile[id]").first().focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.getByRole("button", { name: "More Actions" }).click();
+  const box = await page.getByRole("menu").boundingBox();
+  expect(box?.x).toBeGreaterThanOrEqual(0);
+  expect((box?.x ?? 0) + (box?.width ?? 321)).toBeLessThanOrEqual(320);
+  await page.setViewportSize({ width: 1280, height: 820 });
+});
+
+test("a run that is paused is said at once, and each row has a name", async () => {
+  const { page, show } = panel();
+  const paused = troubles["noCredit"]?.() ?? snapshot();
+  await show({ ...paused, notices: [] });
+  await show(paused);
+  await expect.poll(() => page.getByRole("alert").textContent()).toContain("not enough credit");
+  expect(await page.getByRole("listitem", { name: "oat-crunch.jpg, Not enough credit" }).count()).toBe(1);
 });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import sharp from "sharp";
 import { panelHtml } from "../../src/editor/panel/html.ts";
 import { projectRoot } from "../harness/paths.ts";
 
@@ -10,9 +11,6 @@ const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
   ".css": "text/css",
   ".ttf": "font/ttf",
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".webp": "image/webp",
 };
 
 export interface PanelServer {
@@ -46,11 +44,9 @@ export async function servePanel({
       } else if (pathname.startsWith("/pictures/") && isPlain) {
         answer("image/svg+xml", plainPicture);
       } else if (pathname.startsWith("/pictures/")) {
-        const picture = readPicture(path.basename(pathname));
-        const hue = searchParams.get("hue");
-        answer(
-          hue === null ? picture.type : "image/svg+xml",
-          hue === null ? picture.bytes : turned(picture, searchParams),
+        draw(path.basename(pathname), searchParams).then(
+          (bytes) => answer("image/webp", bytes),
+          () => response.writeHead(404).end(),
         );
       } else {
         response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
@@ -74,21 +70,22 @@ export async function servePanel({
 const plainPicture =
   '<svg xmlns="http://www.w3.org/2000/svg" width="128" height="72"><path fill="#777" d="M0 0h128v72H0z"/></svg>';
 
-interface Picture {
-  readonly bytes: Buffer;
-  readonly type: string;
+const drawn = new Map<string, Promise<Buffer>>();
+
+/** A sample as small as the panel shows it; with a hue, turned and cut to a size: what a result looks like here. */
+function draw(name: string, asked: URLSearchParams): Promise<Buffer> {
+  const key = `${name}?${asked}`;
+  const picture = drawn.get(key) ?? drawAnew(name, asked);
+  drawn.set(key, picture);
+  return picture;
 }
 
-function readPicture(name: string): Picture {
-  const bytes = readFileSync(path.join(projectRoot, "media", "samples", name));
-  return { bytes, type: types[path.extname(name)] ?? "image/png" };
-}
-
-/** The picture with its hue turned, cut to a size: what a result looks like here. */
-function turned({ bytes, type }: Picture, asked: URLSearchParams): string {
-  const [hue, width, height] = ["hue", "width", "height"].map((name) => Number(asked.get(name)));
-  const address = `data:${type};base64,${bytes.toString("base64")}`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
-    <filter id="f"><feColorMatrix type="hueRotate" values="${hue}"/><feColorMatrix type="saturate" values="0.55"/></filter>
-    <image href="${address}" width="${width}" height="${height}" preserveAspectRatio="xMidYMid slice" filter="url(#f)"/></svg>`;
+function drawAnew(name: string, asked: URLSearchParams): Promise<Buffer> {
+  const [hue, width, height] = ["hue", "width", "height"].map((key) => Number(asked.get(key)));
+  const sample = sharp(path.join(projectRoot, "media", "samples", name));
+  const picture =
+    hue && width && height
+      ? sample.resize(width, height, { fit: "cover" }).modulate({ hue, saturation: 0.55 })
+      : sample;
+  return picture.webp({ quality: 80, effort: 0 }).toBuffer();
 }

@@ -4,13 +4,13 @@ import { buildPage } from "./buildPage.ts";
 import { type OpenPanel, openPanelBrowser, type PanelBrowser } from "./openPanel.ts";
 
 /** Builds the page and starts a browser for all tests of the file. */
-export function usePanelBrowser(): () => PanelBrowser {
+export function usePanelBrowser({ isPlain = true } = {}): () => PanelBrowser {
   let browser: PanelBrowser | undefined;
   let folder = "";
 
   beforeAll(async () => {
     ({ folder } = await buildPage());
-    browser = await openPanelBrowser({ dist: folder, isPlain: true });
+    browser = await openPanelBrowser({ dist: folder, isPlain });
   }, 60_000);
 
   afterAll(async () => {

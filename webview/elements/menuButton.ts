@@ -9,6 +9,9 @@ export interface MenuItem {
   readonly run: () => void;
 }
 
+/** What a menu keeps free to the page's edge, in CSS pixels. */
+const edge = 8;
+
 /** An icon that opens a small menu. */
 class MenuButton extends LitElement {
   static override properties = {
@@ -30,6 +33,16 @@ class MenuButton extends LitElement {
         this.isOpen = false;
       }
     });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("resize", this.#intoView);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener("resize", this.#intoView);
+    super.disconnectedCallback();
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -68,8 +81,19 @@ class MenuButton extends LitElement {
   async #toggle(): Promise<void> {
     this.isOpen = !this.isOpen;
     await this.updateComplete;
+    this.#intoView();
     this.#buttons()[0]?.focus();
   }
+
+  /** A menu hangs on its button's right edge; one that would reach beyond the page's left edge is moved back. */
+  readonly #intoView = (): void => {
+    const menu = this.querySelector<HTMLElement>(".menu");
+    menu?.style.removeProperty("transform");
+    const beyond = edge - (menu?.getBoundingClientRect().left ?? edge);
+    if (beyond > 0) {
+      menu?.style.setProperty("transform", `translateX(${beyond}px)`);
+    }
+  };
 
   #close(): void {
     this.querySelector("button")?.focus();

@@ -150,12 +150,13 @@ export class ResultGroups extends PanelElement {
     const chosen = result.id === this.chosen;
     const marked = this.marked.has(result.id);
     const name = tileName(group, result, index);
+    const isDiscarded = result.decision === "discarded";
     return html`<div
       class="tile ${result.decision} ${chosen ? "chosen" : ""} ${marked ? "marked" : ""}"
       role="gridcell"
       id="tile-${result.id}"
       aria-selected=${this.marked.size === 0 ? chosen : marked}
-      aria-label=${name}
+      aria-label=${isDiscarded ? t("{0}, Restore", name) : name}
       title=${result.name}
       tabindex=${chosen ? 0 : -1}
       @click=${(event: MouseEvent) => this.goTo(result.id, event)}
@@ -172,7 +173,7 @@ export class ResultGroups extends PanelElement {
       ${result.provider === "local" ? html`<span class="tileLabel" aria-hidden="true">${t("Local preview")}</span>` : nothing}
       ${decisionMark(result)}
       ${
-        result.decision === "discarded"
+        isDiscarded
           ? html`<button
               type="button"
               class="tileRestore"

@@ -13,6 +13,12 @@ import "./compareBar.ts";
 import "./decisionBar.ts";
 import "./resultDetails.ts";
 
+/** The extension takes no more ids in one message. */
+const mostAtOnce = 1000;
+const modifiers: ReadonlySet<string> = new Set(["Control", "Shift", "Alt", "Meta"]);
+/** Keys that do something to the picture that is looked at. */
+const deciding: ReadonlySet<string> = new Set(["k", "d", "r", "m", "enter"]);
+
 /** The view in which results are decided on. */
 class ReviewView extends PanelElement {
   static override properties = {
@@ -24,6 +30,8 @@ class ReviewView extends PanelElement {
   declare isFlipped: boolean;
   declare marks: Marks;
   #flippedAt = 0;
+  /** Whether Ctrl+K or Cmd+K was pressed, of which VS Code waits for the second key. */
+  #isAfterChord = false;
 
   constructor() {
     super();
@@ -75,7 +83,10 @@ class ReviewView extends PanelElement {
     const marked = this.#marked();
     const all = shownResults(this.state);
     if (marked.size > 0) {
-      page.send({ type: "results", ids: [...marked], action });
+      const ids = [...marked];
+      for (let start = 0; start < ids.length; start += mostAtOnce) {
+        page.send({ type: "results", ids: ids.slice(start, start + mostAtOnce), action });
+      }
     } else {
       page.send({ type: "result", id, action });
     }
@@ -109,10 +120,15 @@ class ReviewView extends PanelElement {
     if (id !== undefined) {
       this.isFlipped = false;
       this.state.page.arrange({ result: id });
-      const groups = this.querySelector("result-groups");
-      if (groups instanceof ResultGroups) {
-        void groups.focusTile(id);
-      }
+      this.#focusTile();
+    }
+  }
+
+  #focusTile(): void {
+    const groups = this.querySelector("result-groups");
+    const id = chosenResult(this.state)?.result.id;
+    if (groups instanceof ResultGroups && id !== undefined) {
+      void groups.focusTile(id);
     }
   }
 
@@ -120,7 +136,9 @@ class ReviewView extends PanelElement {
     const { page, arrangement } = this.state;
     if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !isTextField(event.target)) {
       claim(event);
-      page.send({ type: "undo" });
+      if (!event.repeat) {
+        page.send({ type: "undo" });
+      }
       return;
     }
     if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey) && !isTextField(event.target)) {
@@ -129,12 +147,26 @@ class ReviewView extends PanelElement {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) {
+      if (!modifiers.has(event.key)) {
+        this.#isAfterChord = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+      }
+      return;
+    }
+    if (modifiers.has(event.key)) {
+      return;
+    }
+    if (this.#isAfterChord) {
+      // It belongs to a chord of VS Code, as Ctrl+K Z does.
+      this.#isAfterChord = false;
       return;
     }
     const run = this.#keyed(event, arrangement.zoom);
     if (run !== undefined) {
       claim(event);
-      run();
+      // A key that is held decides once: the next picture has not been looked at.
+      if (!event.repeat || !deciding.has(event.key.toLowerCase())) {
+        run();
+      }
     }
   };
 
@@ -181,6 +213,10 @@ class ReviewView extends PanelElement {
     if (!isRepeat) {
       this.isFlipped = !this.isFlipped;
       this.#flippedAt = performance.now();
+      if (document.activeElement instanceof HTMLElement && document.activeElement.matches(".dividerInput")) {
+        // It goes with the picture that it divides.
+        this.#focusTile();
+      }
     }
   }
 

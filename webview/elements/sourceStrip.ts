@@ -6,10 +6,64 @@ import { PanelElement } from "../element.ts";
 import { icon, iconButton } from "../icon.ts";
 import { shownSource } from "../page.ts";
 import { nextIndex } from "../roving.ts";
+import { styled } from "../styled.ts";
 import { percent, plural, spokenPixels, t } from "../words.ts";
 
-/** The chosen sources in a row. */
+/** From one picture to the next, and a picture's own width, in CSS pixels. */
+const [step, width] = [108, 96];
+/** Pictures this many CSS pixels outside of the strip are drawn too, so that scrolling shows no gaps. */
+const margin = 3 * step;
+
+/** The chosen sources in a row, of which only those are drawn that can be seen, and the chosen one. */
 class SourceStrip extends PanelElement {
+  static override properties = {
+    ...PanelElement.properties,
+    from: { state: true },
+    to: { state: true },
+  };
+  /** What is seen, in CSS pixels from the first picture. */
+  declare from: number;
+  declare to: number;
+  /** Id of the source that gets the focus once it is drawn. */
+  #awaited: string | undefined;
+  #focused: HTMLElement | undefined;
+  #frame: number | undefined;
+  readonly #resized = new ResizeObserver(() => this.#measureSoon());
+
+  constructor() {
+    super();
+    this.from = 0;
+    this.to = window.innerWidth;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resized.observe(document.documentElement);
+  }
+
+  override disconnectedCallback(): void {
+    this.#resized.disconnect();
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(): void {
+    const focused = document.activeElement;
+    this.#focused = focused instanceof HTMLElement && focused.matches(".thumb") ? focused : undefined;
+  }
+
+  protected override updated(): void {
+    if (document.activeElement === document.body && this.#focused?.isConnected === true) {
+      // A node that is moved among its neighbours loses the focus.
+      this.#focused.focus({ preventScroll: true });
+    }
+    const element = this.#awaited && document.getElementById(`source-${this.#awaited}`);
+    if (element instanceof HTMLElement) {
+      this.#awaited = undefined;
+      element.focus({ preventScroll: true });
+      element.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
+  }
+
   protected override render(): TemplateResult {
     const { page, snapshot } = this.state;
     const { sources } = snapshot.compose;
@@ -21,18 +75,19 @@ class SourceStrip extends PanelElement {
         ${iconButton("add", t("Add Images…"), () => page.send({ type: "addImages" }))}
         ${iconButton("clear-all", t("Remove All from the List"), () => page.send({ type: "clearSources" }))}
       </div>
-      <div class="strip">
+      <div class="strip" @scroll=${this.#measureSoon}>
         <div
           class="thumbs"
           role="listbox"
           aria-label=${t("Sources")}
           aria-orientation="horizontal"
           @keydown=${this.#onKey}
+          ${styled({ width: `${sources.length * step - (step - width)}px` })}
         >
           ${repeat(
-            sources,
-            ({ id }) => id,
-            (source) => this.#thumb(source),
+            this.#drawn(),
+            ({ source }) => source.id,
+            ({ source, index }) => this.#thumb(source, index),
           )}
         </div>
         <button
@@ -48,8 +103,29 @@ class SourceStrip extends PanelElement {
     </section>`;
   }
 
-  #thumb(source: SourceView): TemplateResult {
-    const { page } = this.state;
+  #drawn(): readonly { readonly source: SourceView; readonly index: number }[] {
+    const shown = shownSource(this.state);
+    return this.state.snapshot.compose.sources
+      .map((source, index) => ({ source, index }))
+      .filter(({ source, index }) => {
+        const left = index * step;
+        return source === shown || (left + width > this.from - margin && left < this.to + margin);
+      });
+  }
+
+  readonly #measureSoon = (): void => {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      const strip = this.querySelector(".strip");
+      if (strip !== null) {
+        this.from = strip.scrollLeft;
+        this.to = strip.scrollLeft + strip.clientWidth;
+      }
+    });
+  };
+
+  #thumb(source: SourceView, index: number): TemplateResult {
+    const { page, snapshot } = this.state;
     const chosen = shownSource(this.state)?.id === source.id;
     const lost = source.plan === null ? 0 : percent(source.plan.loss);
     const name = spokenName(source);
@@ -58,9 +134,12 @@ class SourceStrip extends PanelElement {
       role="option"
       id="source-${source.id}"
       aria-selected=${chosen}
+      aria-setsize=${snapshot.compose.sources.length}
+      aria-posinset=${index + 1}
       title=${source.problem ?? source.name}
       tabindex=${chosen ? 0 : -1}
       @click=${() => page.arrange({ source: source.id })}
+      ${styled({ left: `${index * step}px` })}
     >
       <span class="box">
         ${
@@ -92,7 +171,7 @@ class SourceStrip extends PanelElement {
     const index = sources.findIndex(({ id }) => id === shownSource(this.state)?.id);
     const next = nextIndex(event, index, sources.length);
     const current = sources[index];
-    if (event.key === "Delete" && current !== undefined) {
+    if ((event.key === "Delete" || event.key === "Backspace") && current !== undefined) {
       event.preventDefault();
       this.#remove(current);
     } else if (next !== undefined) {
@@ -116,9 +195,8 @@ class SourceStrip extends PanelElement {
   }
 
   #focus(source: SourceView | undefined): void {
-    const element = source && document.getElementById(`source-${source.id}`);
-    element?.focus();
-    element?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.#awaited = source?.id;
+    this.requestUpdate();
   }
 }
 
