@@ -18,7 +18,7 @@ const steps: readonly Step[] = [
   { script: "build", minutes: 2 },
   { script: "typecheck", minutes: 5 },
   { script: "lint", minutes: 5 },
-  { script: "test:unit", minutes: 10, suite: "unit" },
+  { script: "test:unit", minutes: 20, suite: "unit" },
   { script: "test:integration", minutes: 20, suite: "integration" },
   { script: "test:e2e", minutes: 40, suite: "e2e" },
 ];
