@@ -189,6 +189,7 @@ export function createApp({
       toSource: sourceFile,
       survey: (file) => worker.call("surveyPicture", [file], new AbortController().signal),
       entries: entriesOf,
+      kept: () => entriesOf(keptFolder(storage)),
       place: placeOf,
       referenceHash: styleReferenceHash,
     },

@@ -56,7 +56,7 @@ export class Recovery {
   }
 
   async forgetUnsent(): Promise<void> {
-    await this.#forget(this.unsent.map(({ taskUUID }) => taskUUID));
+    await this.#forgetAll(this.unsent);
   }
 
   /**
@@ -167,24 +167,7 @@ export class Recovery {
     const tasks = failed.flatMap(({ failure, taskUUID }) =>
       failure.isOpen && taskUUID !== undefined ? [taskUUID] : [],
     );
-    if (tasks.length === 0) {
-      return [];
-    }
-    const forget = "Forget";
-    const detail = "Their results may have been charged, and cannot be fetched after that.";
-    return [
-      {
-        title: "Forget…",
-        run: async () => {
-          const question = `Forget ${tasks.length === 1 ? "this task" : `${tasks.length} tasks`}?`;
-          if (
-            (await vscode.window.showWarningMessage(question, { modal: true, detail }, forget)) === forget
-          ) {
-            await this.#forget(tasks);
-          }
-        },
-      },
-    ];
+    return tasks.length === 0 ? [] : [{ title: "Forget…", run: () => this.#askToForget(tasks) }];
   }
 
   /** An offer may stay unanswered for ever: nothing waits for it. */
@@ -209,7 +192,7 @@ export class Recovery {
     const forget = "Forget";
     const answer = await vscode.window.showInformationMessage(text, remix, forget);
     if (answer === forget) {
-      await this.#forget(this.#stillUnsent(unsent).map(({ taskUUID }) => taskUUID));
+      await this.#forgetAll(this.#stillUnsent(unsent));
     } else if (answer === remix) {
       await this.#send(this.#stillUnsent(unsent));
     }
@@ -254,6 +237,22 @@ export class Recovery {
     for (let last: unknown; last !== this.#last; ) {
       last = this.#last;
       await last;
+    }
+  }
+
+  /** What never left this machine costs nothing to forget. */
+  async #forgetAll(unsent: readonly Unsent[]): Promise<void> {
+    const out = unsent.filter(({ mayBeOut }) => mayBeOut).map(({ taskUUID }) => taskUUID);
+    await this.#forget(unsent.filter(({ mayBeOut }) => !mayBeOut).map(({ taskUUID }) => taskUUID));
+    await (out.length === 0 ? undefined : this.#askToForget(out));
+  }
+
+  async #askToForget(taskUUIDs: readonly string[]): Promise<void> {
+    const forget = "Forget";
+    const question = `Forget ${taskUUIDs.length === 1 ? "this task" : `${taskUUIDs.length} tasks`}?`;
+    const detail = "Their results may have been charged, and cannot be fetched after that.";
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, forget)) === forget) {
+      await this.#forget(taskUUIDs);
     }
   }
 

@@ -11,7 +11,7 @@ import type { ImageFacts, OutputFormat, ProviderId, SourceFile } from "./ports.t
 import { fitInto, sizeFor } from "./size.ts";
 import type { Survey } from "./survey.ts";
 import { destinationFor, type Request } from "./task.ts";
-import { type Candidate, resultNames, type Standing, standingOf } from "./upToDate.ts";
+import { type Candidate, isSame, resultNames, type Standing, standingOf } from "./upToDate.ts";
 import type { Skipped } from "./walk.ts";
 
 /** A request, and what decides whether it is done already. */
@@ -41,6 +41,8 @@ export interface Seen {
   readonly history: ReadonlyMap<string, Made>;
   /** Paid tasks of all windows that have not come to their end. */
   readonly openTasks: readonly OpenTask[];
+  /** Finished pictures in the extension's storage, whose folders would not take them. */
+  readonly kept: readonly Survey[];
 }
 
 /** One thing to do. */
@@ -126,7 +128,8 @@ export function planFor(
       resting.push({ source, preset: recipe.preset });
       continue;
     }
-    if (onlyOutdated && provider !== "local" && isUnderWay(want.request, seen)) {
+    const isComing = () => isUnderWay(want.request, seen) || isKept(want, seen);
+    if (onlyOutdated && provider !== "local" && isComing()) {
       underWay.push({ source, preset: recipe.preset });
       continue;
     }
@@ -218,6 +221,16 @@ function isUnderWay({ source, recipe }: Request, { openTasks, surveys }: Seen): 
   const asks = isAskedBy({ source, recipe });
   return openTasks.some(({ plan, submission }) => {
     return asks(plan) && (submission === null || submission.sourceSha256 === surveys.get(source.path)?.hash);
+  });
+}
+
+/** Whether a result was paid for that only has to be put into its place. */
+function isKept({ request, recipeHash, model }: Wanted, { surveys, history, kept }: Seen): boolean {
+  const sourceHash = surveys.get(request.source.path)?.hash ?? "";
+  const wanted = { sourceHash, recipeHash, provider: "runware", model } as const;
+  return kept.some((survey) => {
+    const origin = originIn(survey, history);
+    return origin !== undefined && isSame(origin, wanted);
   });
 }
 

@@ -46,7 +46,7 @@ export function planDocument(plan: Plan, words: PlanWords): string {
       ...resting(unknown, short),
     ]),
     section("Under way", underWay, [
-      "Results of these are being made, or wait to be fetched: Image Remix: Resume Pending.",
+      "Results of these are being made, wait to be fetched, or are kept in storage: Image Remix: Resume Pending.",
       "",
       ...resting(underWay, short),
     ]),

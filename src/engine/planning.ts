@@ -30,6 +30,8 @@ export interface PlanningParts {
   readonly survey: (path: string) => Promise<Survey>;
   /** What a folder holds, links and folders too; nothing where there is none. */
   readonly entries: (folder: string) => Promise<readonly Entry[]>;
+  /** Pictures that are kept in storage, since their folders would not take them. */
+  readonly kept: () => Promise<readonly Entry[]>;
   /** Absolute path of the folder that a destination means. */
   readonly place: (destination: Pick<Destination, "base" | "below">) => string;
   /** What stands for a style reference in a recipe's hash. @throws RemixFailure naming it */
@@ -114,8 +116,12 @@ export class Planning {
         await this.#survey(path);
       }
     }
+    const kept: Survey[] = [];
+    for (const { name, path } of await this.#parts.kept()) {
+      kept.push(...(mayBeResult.test(name) ? [await this.#survey(path)] : []));
+    }
     const history = await this.#parts.history.results();
-    const seen: Seen = { surveys: this.#surveys, places, history, openTasks };
+    const seen: Seen = { surveys: this.#surveys, places, history, openTasks, kept };
     const plan = planFor(wanted, seen, options);
     return { ...plan, failed: [...failed, ...plan.failed] };
   }

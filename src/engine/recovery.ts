@@ -30,6 +30,8 @@ export interface Unsent {
   readonly estimate: number;
   /** When it was planned. */
   readonly planned: Date;
+  /** Whether its request may have left the machine: the service does not know it, and may only be slow to. */
+  readonly mayBeOut: boolean;
 }
 
 /** What came of tasks that windows which are gone had left. */
@@ -103,7 +105,9 @@ async function recoverOne(
   }
   const request = requestOf(plan, source, parts.currentRecipe());
   const task = sentTask(open, request);
-  const notYet = { taskUUID, request, estimate: plan.estimate, planned: new Date(open.time) };
+  const { estimate } = plan;
+  const mayBeOut = open.submission !== null;
+  const notYet = { taskUUID, request, estimate, planned: new Date(open.time), mayBeOut };
   if (task === undefined) {
     return notYet;
   }

@@ -39,7 +39,8 @@ export function standingOf(
   return { state: isUnknown ? "unknown" : "toDo", found };
 }
 
-function isSame(a: Origin, b: Origin): boolean {
+/** Whether two pictures are made of the same by the same. */
+export function isSame(a: Origin, b: Origin): boolean {
   return (
     a.sourceHash === b.sourceHash &&
     a.recipeHash === b.recipeHash &&

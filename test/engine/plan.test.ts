@@ -55,13 +55,14 @@ function planOf(
   others: Readonly<Record<string, Survey>> = {},
   options: Partial<PlanOptions> = {},
   openTasks: readonly OpenTask[] = [],
+  kept: readonly Survey[] = [],
 ): Plan {
   const surveys = new Map(pictures.map((one) => [`/shop/${one.file}`, surveyOf(one.file, one.facts)]));
   for (const [name, survey] of Object.entries(others)) {
     surveys.set(`/shop/${name}`, survey);
   }
   const entries = [...surveys.keys()].map((path) => ({ name: path.slice("/shop/".length), path }));
-  const seen: Seen = { surveys, places: new Map([["/shop", entries]]), history: new Map(), openTasks };
+  const seen: Seen = { surveys, places: new Map([["/shop", entries]]), history: new Map(), openTasks, kept };
   const all = {
     provider: "runware",
     estimate: () => 0.06,
@@ -136,6 +137,7 @@ describe("a result in its source's place", () => {
         toSource: sourceFile,
         survey: async (path) => surveys.get(path) ?? surveyOf("other"),
         entries: async () => [],
+        kept: async () => [],
         place: ({ base }) => base,
         referenceHash: async () => "",
       },
@@ -156,7 +158,7 @@ describe("a result in its source's place", () => {
     // What the user has accepted is no reason to buy it once more.
     const accepted = requests.map((request) => ({ ...wantedOf({ file: "a.png" }), request }));
     const unchanged = accepted.map((one) => ({ ...one, recipeHash: paidProvenance.recipeHash }));
-    const seen = { surveys, places: new Map(), history: new Map(), openTasks: [] };
+    const seen = { surveys, places: new Map(), history: new Map(), openTasks: [], kept: [] };
     expect(planFor(unchanged, seen, options)).toMatchObject({ items: [], upToDate: [{ preset: null }] });
     const { items } = await planning.plan(requests, "ideogram:1@2", options);
     expect(items.map(({ warnings }) => warnings)).toEqual([
@@ -268,6 +270,15 @@ describe("a plan", () => {
       planOf([{ file: "a.png", recipe: { remixStrength: 9 } }], {}, outdated, [open(null)]).underWay,
     ).toEqual([]);
     expect(planOf(pictures, {}, { ...outdated, provider: "local" }, [open(null)]).underWay).toEqual([]);
+  });
+
+  it("leaves alone of what a paid result is kept in storage, and says how it comes to its place", () => {
+    const pictures = [{ file: "a.png" }, { file: "b.png" }];
+    const plan = planOf(pictures, {}, { onlyOutdated: true }, [], [result("a.png")]);
+    expect(plan.underWay.map(({ source }) => source.name)).toEqual(["a.png"]);
+    expect(plan.items.map(({ request }) => request.source.name)).toEqual(["b.png"]);
+    // Whoever asks for more of it gets more.
+    expect(planOf(pictures, {}, {}, [], [result("a.png")]).items).toHaveLength(2);
   });
 
   it("fails the sources alone that cannot be planned", () => {
