@@ -161,7 +161,7 @@ export function keyboard(session: Session): Hands {
     },
     async restore() {
       await press("ArrowLeft");
-      await expectFocus(/^tea-tin, result 1 of 2, discarded$/);
+      await expectFocus(/^tea-tin, result 1 of 2, discarded, Restore$/);
       await tabTo(/^Restore$/);
       await press("Enter");
       // Its button is gone; what can be done next has the focus.

@@ -238,9 +238,13 @@ export class Window {
     const { tasks, unreadable } = await this.journal.takeOver();
     const recovered = await this.finish(tasks);
     await this.sweep();
+    const unsent = new Map(recovered.unsent.map((one) => [one.request, one]));
     const batch = this.jobs.start(
-      recovered.unsent.map(({ request }) => request),
-      this.#options({ taskUUIDs: recovered.unsent.map(({ taskUUID }) => taskUUID) }),
+      [...unsent.keys()],
+      this.#options({
+        taskUUIDs: recovered.unsent.map(({ taskUUID }) => taskUUID),
+        asOf: (request) => unsent.get(request)?.planned ?? this.#clock.now(),
+      }),
     );
     return { recovered, sent: await batch.outcome, unreadable };
   }
