@@ -1,6 +1,6 @@
 import { mendEdges } from "../edges.ts";
 import { smoothstep } from "../filters.ts";
-import { SMALL_LETTER } from "../lettering.ts";
+import { CRUMB, SMALL_LETTER } from "../lettering.ts";
 import type { Drawing, Look } from "../look.ts";
 import { takePlane } from "../planePool.ts";
 import { poster } from "../poster.ts";
@@ -29,14 +29,19 @@ export function design(look: Look): LabPlanes {
   }
   const { regions, edges } = drawing;
   const assignment = { lightness: 0.35, hue: 0.1, variety: 0.6 };
-  const rules = rulesFor(look, drawing, assignment, (first) => flatten(regions, first));
+  const smallest = Math.max(4, SMALL_LETTER * unit * unit);
+  const rules = rulesFor(look, drawing, assignment, (first) => flatten(regions, first, smallest));
   const flat = rules.to;
   const painted = carryOver(source, regions, rules, { lightness: 1, variation: 0 });
-  const smallest = Math.max(4, SMALL_LETTER * unit * unit);
+  const crumb = CRUMB * unit * unit;
   const kept = unclaimedPrint(source, drawing);
   for (let pixel = 0; pixel < painted.lightness.length; pixel++) {
     const label = regions.labels[pixel] as number;
-    const small = (regions.sizes[label] as number) < smallest;
+    const size = regions.sizes[label] as number;
+    const small = size < smallest;
+    // A mark too faint for print, such as a pale dot, is shown as faint as it is.
+    const faint = small && size >= crumb && rules.from.lightness[label] !== regions.lightness[label];
+    if (faint) continue;
     const keep = small ? printAt(source, rules, pixel, label) : (kept[pixel] as number);
     const fill = 1 - keep;
     painted.lightness[pixel] =
@@ -69,11 +74,12 @@ function unclaimedPrint({ lightness }: LabPlanes, drawing: Drawing): Float32Arra
 }
 
 /**
- * Makes each region's rule lead from its mean to one flat colour, in place: the palette's, in a tint that keeps
- * neighbouring regions of one colour apart. What follows the rule of the ground it lies on then is exactly like it.
+ * Makes the rule of each region of at least `smallest` pixels lead from its mean to one flat colour, in place: the
+ * palette's, in a tint that keeps neighbouring regions of one colour apart. What follows the rule of the ground it lies on then is exactly like it.
  */
-function flatten(regions: Segments, { from, to }: RegionRules): void {
+function flatten(regions: Segments, { from, to }: RegionRules, smallest: number): void {
   for (let label = 0; label < regions.count; label++) {
+    if ((regions.sizes[label] as number) < smallest) continue;
     const target = to.lightness[label] as number;
     const own = regions.lightness[label] as number;
     const offset = own - (from.lightness[label] as number);
