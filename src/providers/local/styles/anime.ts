@@ -1,6 +1,6 @@
 import { celTones } from "../celTones.ts";
 import { mendEdges } from "../edges.ts";
-import { calmSkin, featureLines, skinOf } from "../features.ts";
+import { calmSkin, featureLines, type Skin, skinOf } from "../features.ts";
 import { enlarge, enlargedRows, type RowReader } from "../fields.ts";
 import { smoothstep } from "../filters.ts";
 import { inkLines } from "../inkLines.ts";
@@ -32,7 +32,7 @@ export function anime(look: Look): LabPlanes {
 }
 
 /** A photograph without its texture, in clear, bright paint. */
-function paintedFlat(look: Look, small: LabPlanes, skin: Float32Array | null): LabPlanes {
+function paintedFlat(look: Look, small: LabPlanes, skin: Skin | null): LabPlanes {
   const { factor, unit } = look;
   if (skin !== null) calmSkin(small, skin, look);
   const flow = structureFlow(small.lightness, small.width, small.height, Math.max(1, (unit * 3) / factor), 0);
@@ -71,12 +71,7 @@ interface Lines {
 }
 
 /** Outlines of a drawing's regions, or the strong edges of a photograph. */
-function linesOf(
-  look: Look,
-  drawing: Drawing | null,
-  flat: LabPlanes | null,
-  skin: Float32Array | null,
-): Lines {
+function linesOf(look: Look, drawing: Drawing | null, flat: LabPlanes | null, skin: Skin | null): Lines {
   const fine = look.unit / look.factor;
   if (drawing !== null) {
     return { strength: regionOutlines(look, drawing, Math.max(0.8, fine * 1.4)), ramp: OUTLINE_STEPS };
