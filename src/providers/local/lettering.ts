@@ -6,8 +6,8 @@ import type { RegionRules } from "./regionRules.ts";
 export const LARGEST_LETTER = 3200;
 /** Lightness step below which a small mark is not printed, but light and shade. */
 const FAINT_STEP = 0.12;
-/** Marks smaller than this are bits of strokes and of ringing: they are light and shade on what they stand on. */
-const CRUMB = 34;
+/** Marks smaller than this many square units are bits of strokes and of ringing: they are light and shade on what they stand on. */
+export const CRUMB = 34;
 /** Marks smaller than this many square units are print, whatever their colour: no filter may break them up. */
 export const SMALL_LETTER = 330;
 /** Share of edge pixels from which a mark is fine print: its own colour is too mixed to tell. */

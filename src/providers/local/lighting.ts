@@ -20,6 +20,12 @@ export interface Light {
 }
 
 /**
+ * How far a photograph's surface stands over its surroundings where its slopes begin to be those of a border between
+ * two colours, not of a form, and where they are nothing else: lit, they would rim dark things with light.
+ */
+const RIM = [0.03, 0.13] as const;
+
+/**
  * Lights a relief with diffuse light, a gloss highlight (J. Blinn, "Models of light reflection for computer
  * synthesized pictures", 1977), contact shade and a cast shadow. `relief` is about 0 to 1, its borders are rounded
  * here.
@@ -68,8 +74,9 @@ export function lightRelief(relief: Float32Array, width: number, height: number,
       const blocked = Math.max(0, (round[from] as number) - (fine[pixel] as number));
       // Slopes belong to the raised side: on the ground beside it they would look like a halo.
       const raised = smoothstep(-0.03, 0.03, (relief[pixel] as number) - (round[pixel] as number));
-      const sunk = Math.max(0, (wide[pixel] as number) - (fine[pixel] as number));
-      const body = depth > 1 ? 0.6 + 0.4 * raised : raised;
+      const under = (wide[pixel] as number) - (fine[pixel] as number);
+      const sunk = Math.max(0, under);
+      const body = depth > 1 ? (0.6 + 0.4 * raised) * (1 - smoothstep(RIM[0], RIM[1], -under)) : raised;
       // Studio light falls off across the set, from the side the lamp stands on.
       const fall = 0.98 + 0.13 * (((x + 0.5) / width - 0.5) * lightX + ((y + 0.5) / height - 0.5) * lightY);
       shade[pixel] =

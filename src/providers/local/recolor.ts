@@ -20,9 +20,15 @@ function targetsFor({ clusters, palette, seed }: Look, taste: AssignmentTaste): 
   );
 }
 
-/** Which palette colour each region of a drawing becomes. */
-export function rulesFor(look: Look, drawing: Drawing, taste: AssignmentTaste): RegionRules {
+/** Which palette colour each region of a drawing becomes; `settle` may change them before lettering follows its grounds. */
+export function rulesFor(
+  look: Look,
+  drawing: Drawing,
+  taste: AssignmentTaste,
+  settle?: (rules: RegionRules) => void,
+): RegionRules {
   const rules = regionRules(drawing.regions, look.clusters, targetsFor(look, taste));
+  settle?.(rules);
   letterRules(look, drawing, rules);
   return rules;
 }

@@ -1,5 +1,6 @@
 import { celTones } from "../celTones.ts";
 import { mendEdges } from "../edges.ts";
+import { calmSkin, featureLines, type Skin, skinOf } from "../features.ts";
 import { enlarge, enlargedRows, type RowReader } from "../fields.ts";
 import { smoothstep } from "../filters.ts";
 import { inkLines } from "../inkLines.ts";
@@ -19,18 +20,21 @@ export function anime(look: Look): LabPlanes {
     variation: 0.3,
     assignment: { lightness: 0.5, hue: 0.35, variety: 0.5 },
   };
-  const flat = drawing === null ? paintedFlat(look, recolorSmall(look, taste)) : null;
+  const skin = drawing === null ? skinOf(look) : null;
+  const flat = drawing === null ? paintedFlat(look, recolorSmall(look, taste), skin) : null;
   const painted =
     flat === null ? recolor(look, taste) : enlarge({ factor, planes: flat }, source.width, source.height);
   tone(painted, celTones(look, painted.lightness));
   if (drawing !== null) mendEdges(painted, drawing.edges);
   const { lightness, a, b } = palette.ink;
-  ink(painted, linesOf(look, drawing, flat), look, { lightness: Math.min(lightness, 0.23), a, b });
+  ink(painted, linesOf(look, drawing, flat, skin), look, { lightness: Math.min(lightness, 0.23), a, b });
   return painted;
 }
 
 /** A photograph without its texture, in clear, bright paint. */
-function paintedFlat({ factor, unit }: Look, small: LabPlanes): LabPlanes {
+function paintedFlat(look: Look, small: LabPlanes, skin: Skin | null): LabPlanes {
+  const { factor, unit } = look;
+  if (skin !== null) calmSkin(small, skin, look);
   const flow = structureFlow(small.lightness, small.width, small.height, Math.max(1, (unit * 3) / factor), 0);
   const flat = kuwahara(small, flow, Math.max(1.2, (unit * 4) / factor), 900);
   const { lightness, a, b } = flat;
@@ -67,7 +71,7 @@ interface Lines {
 }
 
 /** Outlines of a drawing's regions, or the strong edges of a photograph. */
-function linesOf(look: Look, drawing: Drawing | null, flat: LabPlanes | null): Lines {
+function linesOf(look: Look, drawing: Drawing | null, flat: LabPlanes | null, skin: Skin | null): Lines {
   const fine = look.unit / look.factor;
   if (drawing !== null) {
     return { strength: regionOutlines(look, drawing, Math.max(0.8, fine * 1.4)), ramp: OUTLINE_STEPS };
@@ -76,7 +80,14 @@ function linesOf(look: Look, drawing: Drawing | null, flat: LabPlanes | null): L
   const taste = { sigma: Math.max(0.5, fine * 1.5), gain: 34, threshold: 0.012 };
   // Enlarged lines are soft: cut anew at full size they are as crisp as if drawn there.
   const ramp = look.factor > 1 ? ([0.22, 0.7] as const) : ([0, 1] as const);
-  return { strength: inkLines(lightness, width, height, taste), ramp };
+  const strength = inkLines(lightness, width, height, taste);
+  if (skin !== null) {
+    const features = featureLines(look, skin);
+    for (let pixel = 0; pixel < strength.length; pixel++) {
+      strength[pixel] = Math.max(strength[pixel] as number, features[pixel] as number);
+    }
+  }
+  return { strength, ramp };
 }
 
 /** Draws lines, given at a fraction of the size, over paint, in place. */

@@ -1,10 +1,10 @@
 import { mendEdges } from "../edges.ts";
 import { smoothstep } from "../filters.ts";
-import { SMALL_LETTER } from "../lettering.ts";
+import { CRUMB, SMALL_LETTER } from "../lettering.ts";
 import type { Drawing, Look } from "../look.ts";
 import { takePlane } from "../planePool.ts";
 import { poster } from "../poster.ts";
-import { blankPlanes, type LabPlanes } from "../raster.ts";
+import type { LabPlanes } from "../raster.ts";
 import { recolorSmall, rulesFor } from "../recolor.ts";
 import { carryOver, type RegionRules } from "../regionRules.ts";
 import type { Segments } from "../segments.ts";
@@ -16,6 +16,10 @@ const TINT_STEP = 0.085;
 const FAINT_PRINT = 0.09;
 const PRINT = 0.2;
 
+/** The same for bits of letters, against the mean of a ground over which light may run. */
+const SHADING = 0.14;
+const CLEAR_PRINT = 0.28;
+
 /** DESIGN: every region one flat palette colour, edges redrawn crisp; a photograph becomes a poster in few inks. */
 export function design(look: Look): LabPlanes {
   const { source, drawing, unit } = look;
@@ -24,15 +28,21 @@ export function design(look: Look): LabPlanes {
     return poster(look, recolorSmall(look, { lightness: 1, variation: 0.2, assignment }));
   }
   const { regions, edges } = drawing;
-  const rules = rulesFor(look, drawing, { lightness: 0.35, hue: 0.1, variety: 0.6 });
-  const flat = flatColors(regions, rules);
-  const painted = carryOver(source, regions, rules, { lightness: 1, variation: 0.3 });
+  const assignment = { lightness: 0.35, hue: 0.1, variety: 0.6 };
   const smallest = Math.max(4, SMALL_LETTER * unit * unit);
+  const rules = rulesFor(look, drawing, assignment, (first) => flatten(regions, first, smallest));
+  const flat = rules.to;
+  const painted = carryOver(source, regions, rules, { lightness: 1, variation: 0 });
+  const crumb = CRUMB * unit * unit;
   const kept = unclaimedPrint(source, drawing);
   for (let pixel = 0; pixel < painted.lightness.length; pixel++) {
     const label = regions.labels[pixel] as number;
-    if ((regions.sizes[label] as number) < smallest) continue;
-    const keep = kept[pixel] as number;
+    const size = regions.sizes[label] as number;
+    const small = size < smallest;
+    // A mark too faint for print, such as a pale dot, is shown as faint as it is.
+    const faint = small && size >= crumb && rules.from.lightness[label] !== regions.lightness[label];
+    if (faint) continue;
+    const keep = small ? printAt(source, rules, pixel, label) : (kept[pixel] as number);
     const fill = 1 - keep;
     painted.lightness[pixel] =
       (painted.lightness[pixel] as number) * keep + (flat.lightness[label] as number) * fill;
@@ -41,6 +51,12 @@ export function design(look: Look): LabPlanes {
   }
   mendEdges(painted, edges);
   return painted;
+}
+
+/** How far a pixel of a small region stands out from the colour it is taken for: bits of letters do, light does not. */
+function printAt({ lightness }: LabPlanes, { from }: RegionRules, pixel: number, label: number): number {
+  const step = Math.abs((lightness[pixel] as number) - (from.lightness[label] as number));
+  return smoothstep(SHADING, CLEAR_PRINT, step);
 }
 
 /** How far strokes are kept that are so thin that they are no regions of their own: filled flat they would be lost. */
@@ -57,19 +73,24 @@ function unclaimedPrint({ lightness }: LabPlanes, drawing: Drawing): Float32Arra
   return kept;
 }
 
-/** The palette colour of each region, in a tint that keeps neighbouring regions of one colour apart. */
-function flatColors(regions: Segments, rules: RegionRules): LabPlanes {
-  const { from, to } = rules;
-  const flat = blankPlanes(regions.count, 1);
+/**
+ * Makes the rule of each region of at least `smallest` pixels lead from its mean to one flat colour, in place: the
+ * palette's, in a tint that keeps neighbouring regions of one colour apart. What follows the rule of the ground it lies on then is exactly like it.
+ */
+function flatten(regions: Segments, { from, to }: RegionRules, smallest: number): void {
   for (let label = 0; label < regions.count; label++) {
+    if ((regions.sizes[label] as number) < smallest) continue;
     const target = to.lightness[label] as number;
-    const offset = (regions.lightness[label] as number) - (from.lightness[label] as number);
+    const own = regions.lightness[label] as number;
+    const offset = own - (from.lightness[label] as number);
     const stepped = Math.round((offset * 0.9) / TINT_STEP) * TINT_STEP;
     const toned = Math.min(0.985, Math.max(0.1, target + stepped));
     const shade = toned < target ? toned / target : 1;
-    flat.lightness[label] = toned;
-    flat.a[label] = (to.a[label] as number) * shade;
-    flat.b[label] = (to.b[label] as number) * shade;
+    to.lightness[label] = toned;
+    to.a[label] = (to.a[label] as number) * shade;
+    to.b[label] = (to.b[label] as number) * shade;
+    from.lightness[label] = own;
+    from.a[label] = regions.a[label] as number;
+    from.b[label] = regions.b[label] as number;
   }
-  return flat;
 }
