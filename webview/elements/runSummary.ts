@@ -98,7 +98,7 @@ class RunSummary extends PanelElement {
 
   #footer(run: RunView): TemplateResult {
     const { page, snapshot } = this.state;
-    const waiting = run.tasks.filter(({ state }) => state === "waiting").length;
+    const waiting = run.tasks.filter(({ state }) => state === "waiting" || state === "preparing").length;
     const inAir = run.tasks.filter(({ state }) => inAirStates.has(state)).length;
     const isLocal = run.provider === "local";
     return html`<footer class="foot">

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { asFailure } from "../../engine/failure.ts";
-import type { TaskStatus } from "../../engine/job.ts";
+import { isFinalState, isUnsent, type TaskStatus } from "../../engine/job.ts";
 import type { Jobs } from "../../engine/jobs.ts";
 import { type Charge, estimateOf, type Ledger, spendingOf } from "../../engine/ledger.ts";
 import type { DetailedFacts, SourceFile } from "../../engine/ports.ts";
@@ -11,10 +11,11 @@ import type { Recovery } from "../recoverPending.ts";
 import { caps, confirmAbove, providerSetting, serviceSettings } from "../settings.ts";
 import { noticesOf } from "./notices.ts";
 import { roomFor } from "./roomInCaps.ts";
-import { recoveredRunOf, runOf } from "./runOf.ts";
+import { recoveredRunOf } from "./runOf.ts";
 import type { PanelServices, Quote, RemixOrder, ServicesState } from "./services.ts";
 import type { SessionResults } from "./sessionResults.ts";
 import { actionCommands, confirmStop, openPicture, orderAgain } from "./taskActions.ts";
+import { RunWatch } from "./watchedRuns.ts";
 
 /** What these services need of the rest of the extension. */
 export interface JobServicesParts {
@@ -36,6 +37,7 @@ export interface JobServicesParts {
 export class JobServices implements PanelServices {
   readonly #parts: JobServicesParts;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #watch: RunWatch;
   readonly #ends: { dispose(): void }[];
   #hasKey = false;
   #charges: readonly Charge[] = [];
@@ -50,8 +52,9 @@ export class JobServices implements PanelServices {
   constructor(parts: JobServicesParts) {
     this.#parts = parts;
     this.toSource = parts.toSource;
+    this.#watch = new RunWatch(parts.jobs);
     const takeIn = () => {
-      for (const run of [...parts.recovery.runs, parts.jobs.latest]) {
+      for (const run of [...parts.recovery.runs, ...parts.jobs.batches]) {
         parts.results.take(run);
       }
       this.#changed.fire();
@@ -90,7 +93,7 @@ export class JobServices implements PanelServices {
     const { jobs, results, recovery } = this.#parts;
     return {
       service: this.#service().view,
-      run: runOf(jobs.latest) ?? recoveredRunOf(recovery.runs.at(-1)),
+      run: this.#watch.run ?? recoveredRunOf(recovery.runs.at(-1)),
       results: results.shown,
       undo: results.undoable,
       history: results.history,
@@ -126,7 +129,7 @@ export class JobServices implements PanelServices {
 
   async remix(order: RemixOrder): Promise<void> {
     const { jobs } = this.#parts;
-    const before = jobs.latest;
+    const before = this.#watch.newest;
     const uris = order.sources.map((path) => vscode.Uri.file(path));
     const { preset, recipe } = order;
     const options = { recipe, ...(preset === undefined ? {} : { preset }) };
@@ -135,7 +138,7 @@ export class JobServices implements PanelServices {
     );
     const started = new Promise<void>((resolve) => {
       const stop = jobs.onChange(() => {
-        if (jobs.latest !== before) {
+        if (this.#watch.newest !== before) {
           stop();
           resolve();
         }
@@ -156,25 +159,24 @@ export class JobServices implements PanelServices {
   }
 
   async cancelNotSent(): Promise<void> {
-    this.#cancel(({ state }) => state === "waiting");
+    this.#watch.cancel(({ state }) => isUnsent(state));
   }
 
   async stopWaiting(): Promise<void> {
-    const { latest } = this.#parts.jobs;
-    const sent = (latest?.tasks ?? []).filter(isUnderWay);
+    const sent = this.#watch.tasks.filter(isUnderWay);
     const isPaid = sent.some(({ provider }) => provider !== "local");
     if (sent.length === 0 || (isPaid && !(await confirmStop(sent.length)))) {
       return;
     }
-    this.#cancel(isUnderWay);
+    this.#watch.cancel(isUnderWay);
   }
 
   async act(subject: string | null, action: string, order: RemixOrder): Promise<void> {
     const { jobs } = this.#parts;
-    const task = jobs.latest?.tasks.find(({ taskUUID }) => taskUUID === subject);
+    const task = this.#watch.tasks.find(({ taskUUID }) => taskUUID === subject);
     switch (action) {
       case "cancel":
-        this.#cancel(({ taskUUID, state }) => taskUUID === subject && state === "waiting");
+        this.#watch.cancel(({ taskUUID, state }) => taskUUID === subject && isUnsent(state));
         return;
       case "stop":
         if (task !== undefined && (task.provider === "local" || (await confirmStop(1)))) {
@@ -185,7 +187,7 @@ export class JobServices implements PanelServices {
         await openPicture(task?.saved[0]?.output);
         return;
       case "retry":
-        return task === undefined ? undefined : this.remix(orderAgain(task));
+        return task === undefined ? undefined : this.#retry(task);
       case "chooseFolder":
         await this.#parts.kept.actions(task?.failed ?? [])[0]?.run();
         return;
@@ -241,9 +243,9 @@ export class JobServices implements PanelServices {
     }
   }
 
-  #cancel(which: (task: TaskStatus) => boolean): void {
-    const { jobs } = this.#parts;
-    jobs.cancel((jobs.latest?.tasks ?? []).filter(which).map(({ taskUUID }) => taskUUID));
+  async #retry(task: TaskStatus): Promise<void> {
+    await this.#watch.retry(task, () => this.remix(orderAgain(task)));
+    this.#changed.fire();
   }
 
   async #readKey(): Promise<void> {
@@ -288,5 +290,5 @@ export class JobServices implements PanelServices {
 }
 
 function isUnderWay({ state }: TaskStatus): boolean {
-  return ["preparing", "sending", "drawing", "downloading", "saving"].includes(state);
+  return !isUnsent(state) && !isFinalState(state);
 }
