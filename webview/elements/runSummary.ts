@@ -103,9 +103,14 @@ class RunSummary extends PanelElement {
     const isLocal = run.provider === "local";
     return html`<footer class="foot">
       ${
-        snapshot.groups.length === 0
+        snapshot.groups.length === 0 && run.results.saved === 0
           ? nothing
-          : html`<vscode-button class="primary" @click=${() => page.arrange({ isReviewing: true })}>
+          : html`<vscode-button class="primary" @click=${() => {
+              if (run.results.saved > 0) {
+                page.send({ type: "openRun" });
+              }
+              page.arrange({ isReviewing: true });
+            }}>
               ${
                 run.results.saved === 0
                   ? t("Review Results")

@@ -57,6 +57,7 @@ export class JobServices implements PanelServices {
       for (const run of [...parts.recovery.runs, ...parts.jobs.batches]) {
         parts.results.take(run);
       }
+      parts.results.follow(this.#runIds());
       this.#changed.fire();
       void this.#readCharges();
     };
@@ -152,6 +153,9 @@ export class JobServices implements PanelServices {
     this.#starting += 1;
     await started;
     this.#starting -= 1;
+    if (this.#watch.newest !== before) {
+      this.openRun();
+    }
   }
 
   get isStarting(): boolean {
@@ -229,7 +233,15 @@ export class JobServices implements PanelServices {
   }
 
   openHistory(id: string): void {
-    this.#parts.results.open(id);
+    this.#parts.results.open([id], true);
+  }
+
+  openRun(): void {
+    this.#parts.results.open(this.#runIds(), false);
+  }
+
+  look(): void {
+    this.#parts.results.look();
   }
 
   readHistory(isWanted: boolean): void {
@@ -241,6 +253,15 @@ export class JobServices implements PanelServices {
     if (result !== undefined) {
       await vscode.commands.executeCommand(command, vscode.Uri.file(result.path));
     }
+  }
+
+  /** The runs that are shown as one. */
+  #runIds(): readonly string[] {
+    const { ids } = this.#watch;
+    const recovered = this.#parts.recovery.runs.filter(({ tasks }) =>
+      tasks.some(({ saved }) => saved.length > 0),
+    );
+    return ids.length > 0 ? ids : recovered.slice(-1).map(({ id }) => id);
   }
 
   async #retry(task: TaskStatus): Promise<void> {

@@ -124,7 +124,13 @@ export class RemixPanel {
         this.services.readHistory(false);
       }
     });
+    tab.onDidChangeViewState(() => {
+      if (tab.visible) {
+        this.services.look();
+      }
+    });
     this.services.readHistory(this.#draft.view === "history");
+    this.services.look();
     this.push();
   }
 
@@ -209,7 +215,7 @@ export class RemixPanel {
     const state = this.services.state();
     const showing: Showing = {
       toSource: this.services.toSource,
-      uri: (path) => page.uri(path, this.#facts.version(path)),
+      uri: (path, version) => page.uri(path, version ?? this.#facts.version(path)),
       folder: folderName,
     };
     const facts: ComposeFacts = {
@@ -251,7 +257,7 @@ export class RemixPanel {
       ...this.#draft.sources,
       ...(run?.tasks ?? []).flatMap(({ source, outputs }) => [source, ...outputs]),
       ...results.flatMap(({ original, path }) => [original, path]),
-      ...history.flatMap(({ pictures }) => pictures),
+      ...history.flatMap(({ pictures }) => pictures.map(({ path }) => path)),
     ];
     const folders = new Set(paths.map((path) => this.services.toSource(path).folder));
     const outside = [...folders]

@@ -61,6 +61,8 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
       return services.stopWaiting();
     case "undo":
       return services.undo();
+    case "openRun":
+      return services.openRun();
     case "result":
       return handleResult(panel, request.id, request.action);
     case "results":
