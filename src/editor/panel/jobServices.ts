@@ -1,18 +1,15 @@
 import * as vscode from "vscode";
-import { asFailure } from "../../engine/failure.ts";
 import { isFinalState, isUnsent, type TaskStatus } from "../../engine/job.ts";
 import type { Jobs } from "../../engine/jobs.ts";
-import { type Charge, estimateOf, type Ledger, spendingOf } from "../../engine/ledger.ts";
+import type { Charge, Ledger } from "../../engine/ledger.ts";
 import type { DetailedFacts, SourceFile } from "../../engine/ports.ts";
-import { modelOf } from "../../engine/task.ts";
-import type { ServiceView } from "../../protocol/snapshot.ts";
 import type { KeptPictures } from "../keptPictures.ts";
 import type { Recovery } from "../recoverPending.ts";
-import { caps, confirmAbove, providerSetting, serviceSettings } from "../settings.ts";
 import { noticesOf } from "./notices.ts";
-import { roomFor } from "./roomInCaps.ts";
+import { paidQuote } from "./paidQuote.ts";
 import { recoveredRunOf } from "./runOf.ts";
-import type { PanelServices, Quote, RemixOrder, ServicesState } from "./services.ts";
+import { serviceNow } from "./serviceNow.ts";
+import type { PanelServices, Quote, QuotedOrder, RemixOrder, ServicesState } from "./services.ts";
 import type { SessionResults } from "./sessionResults.ts";
 import { actionCommands, confirmStop, openPicture, orderAgain } from "./taskActions.ts";
 import { RunWatch } from "./watchedRuns.ts";
@@ -93,7 +90,7 @@ export class JobServices implements PanelServices {
   state(): ServicesState {
     const { jobs, results, recovery } = this.#parts;
     return {
-      service: this.#service().view,
+      service: serviceNow(this.#charges, this.#hasKey).view,
       run: this.#watch.run ?? recoveredRunOf(recovery.runs.at(-1)),
       results: results.shown,
       undo: results.undoable,
@@ -103,8 +100,8 @@ export class JobServices implements PanelServices {
     };
   }
 
-  quote(images: number, results: number, renderingSpeed: string): Quote {
-    const { view, problem } = this.#service();
+  quote(images: number, orders: readonly QuotedOrder[]): Quote {
+    const { view, problem } = serviceNow(this.#charges, this.#hasKey);
     if (problem !== null) {
       const open = { id: "openSettings", title: "Open Settings", look: "link" } as const;
       return { estimate: null, block: { text: problem, actions: [open] }, hint: "" };
@@ -112,20 +109,9 @@ export class JobServices implements PanelServices {
     if (view.provider === "local") {
       return { estimate: "free", block: null, hint: "Nothing leaves this machine" };
     }
-    const { model } = serviceSettings();
-    const documented = modelOf(model)?.price;
-    if (documented === undefined) {
-      return { estimate: null, block: null, hint: "Saved next to each source, nothing is replaced" };
-    }
-    const estimate = results * estimateOf(this.#charges, model, renderingSpeed, documented);
-    const room = roomFor(this.#charges, this.#parts.jobs.committed, images, estimate);
-    this.#room = room?.images ?? images;
-    const limit = confirmAbove();
-    const hint =
-      estimate > limit
-        ? `Above $${limit.toFixed(2)} you are asked first`
-        : "Saved next to each source, nothing is replaced";
-    return { estimate, block: room?.block ?? null, hint };
+    const { room, ...quote } = paidQuote(this.#charges, this.#parts.jobs.committed, images, orders);
+    this.#room = room;
+    return quote;
   }
 
   async remix(order: RemixOrder): Promise<void> {
@@ -290,22 +276,6 @@ export class JobServices implements PanelServices {
       // What was spent is shown again once it can be read.
     } finally {
       this.#isReading = false;
-    }
-  }
-
-  /** A setting that is not valid counts as the local preview: nothing is sent until it is mended. */
-  #service(): { readonly view: ServiceView; readonly problem: string | null } {
-    const hasKey = this.#hasKey;
-    try {
-      const { today } = spendingOf(this.#charges, new Date());
-      const spending = { today, cap: caps().perDay };
-      const choice = providerSetting();
-      const provider = choice === "auto" ? (hasKey ? "runware" : "local") : choice;
-      const { model } = serviceSettings();
-      return { view: { provider, model: modelOf(model)?.title ?? model, hasKey, spending }, problem: null };
-    } catch (error) {
-      const view = { provider: "local", model: "", hasKey, spending: { today: 0, cap: 0 } } as const;
-      return { view, problem: asFailure(error).message };
     }
   }
 }

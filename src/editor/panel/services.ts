@@ -14,6 +14,12 @@ export interface RemixOrder {
   readonly recipe: Readonly<Record<string, unknown>>;
 }
 
+/** What is wanted at one speed. */
+export interface QuotedOrder {
+  readonly results: number;
+  readonly renderingSpeed: string;
+}
+
 /** What a run would cost, and whether it may start. */
 export interface Quote {
   /** USD; `free` for the local preview, null when nobody knows. */
@@ -133,8 +139,8 @@ export interface PanelServices {
   readonly toSource: (path: string) => SourceFile;
   /** @throws RemixFailure naming the file */
   inspect(source: SourceFile): Promise<DetailedFacts>;
-  /** What `results` results of `images` sources would cost at a speed. */
-  quote(images: number, results: number, renderingSpeed: string): Quote;
+  /** What results of `images` sources would cost. */
+  quote(images: number, orders: readonly QuotedOrder[]): Quote;
   /** Whether a run was asked for here that has not started yet. */
   readonly isStarting: boolean;
   /** Starts a run, after the question that its price may need; settles when it has started or was refused. */
