@@ -10,7 +10,7 @@ import {
   withValue,
 } from "../../src/editor/panel/draft.ts";
 import { placedFields } from "../../src/editor/panel/formLayout.ts";
-import { roomWords } from "../../src/editor/panel/roomWords.ts";
+import { roomWords } from "../../src/editor/roomWords.ts";
 import type { SettingsLayer } from "../../src/engine/resolve.ts";
 import { formFields } from "../../src/recipe/form.ts";
 import { parameters } from "../../src/recipe/parameters.ts";

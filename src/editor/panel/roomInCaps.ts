@@ -1,7 +1,7 @@
 import { type Charge, spendingOf } from "../../engine/ledger.ts";
 import type { BlockView } from "../../protocol/compose.ts";
 import { fits, tightestCap } from "../budget.ts";
-import { roomWords } from "./roomWords.ts";
+import { roomWords } from "../roomWords.ts";
 
 /** What the caps on spending still allow of a run that goes beyond them. */
 interface Room {

@@ -1,4 +1,4 @@
-import type { Cap } from "../budget.ts";
+import type { Cap } from "./budget.ts";
 
 /** How much a cap still allows. @param room images that there is room for */
 export function roomWords({ whose, limit, left }: Cap, room: number, images: number): string {
