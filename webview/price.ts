@@ -22,5 +22,8 @@ export function remixLabel({ images, results, estimate }: PriceView, length: "fu
 
 /** The words of the same button while it cannot be pressed. */
 export function blockedLabel({ images }: PriceView): string {
+  if (images === 0) {
+    return t("Remix");
+  }
   return images === 1 ? t("Remix 1 Image") : t("Remix {0} Images", images);
 }

@@ -31,6 +31,7 @@ const buttonRow = 40;
 
 const icons: Readonly<Record<TaskState, string>> = {
   waiting: "circle-large",
+  preparing: "circle-large",
   uploading: "cloud-upload",
   accepted: "cloud",
   drawing: "sync",
@@ -102,7 +103,7 @@ function slot({ state, percent }: TaskView, uri: string | null): TemplateResult 
   if (uri !== null) {
     return html`<img class="slot" src=${uri} alt="" loading="lazy" decoding="async" />`;
   }
-  return html`<span class="slot ${state === "waiting" ? "open" : "taken"}">
+  return html`<span class="slot ${state === "waiting" || state === "preparing" ? "open" : "taken"}">
     ${
       state === "drawing" && percent !== null
         ? html`<span class="bar" ${styled({ width: `${percent}%` })}></span>`
@@ -121,6 +122,8 @@ export function stateWords({ state, percent, slots }: TaskView): string {
   switch (state) {
     case "waiting":
       return t("Not sent yet");
+    case "preparing":
+      return t("Preparing");
     case "uploading":
       return t("Uploading");
     case "accepted":

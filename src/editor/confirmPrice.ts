@@ -3,6 +3,7 @@ import { RemixFailure } from "../engine/failure.ts";
 import { type Charge, estimateOf, type Spending, spendingOf } from "../engine/ledger.ts";
 import { modelOf, type Request } from "../engine/task.ts";
 import { type Cap, fits, tightestCap } from "./budget.ts";
+import { roomWords } from "./roomWords.ts";
 import { confirmAbove, serviceSettings } from "./settings.ts";
 
 /** What results are expected to cost. */
@@ -90,7 +91,6 @@ async function askForPart(
   prices: Prices,
   cap: Cap,
 ): Promise<readonly Request[]> {
-  const { whose, limit } = cap;
   const affordable: Request[] = [];
   for (const request of requests) {
     if (!fits(totalOf([...affordable, request], prices), cap)) {
@@ -98,8 +98,7 @@ async function askForPart(
     }
     affordable.push(request);
   }
-  const room = affordable.length === 0 ? "no" : String(affordable.length);
-  const message = `${whose} cap of $${limit.toFixed(2)} leaves room for ${room} of ${count(requests.length, "image")}.`;
+  const message = `${roomWords(cap, affordable.length, requests.length)}.`;
   const some = `Remix ${count(affordable.length, "Image")}`;
   const settings = "Open Budget Settings";
   const offers = affordable.length === 0 ? [settings] : [some, settings];

@@ -61,6 +61,14 @@ export class Review {
     return all.filter((_, index) => canBeUndone[index]);
   }
 
+  /** Whether a file has these bytes. @param sha256 of them */
+  async holds(file: string, sha256: string): Promise<boolean> {
+    return this.#parts.files.read(file).then(
+      (content) => content.sha256 === sha256,
+      () => false,
+    );
+  }
+
   /**
    * Lets a result take its source's place, once the user has said so.
    *
@@ -107,15 +115,23 @@ export class Review {
   /**
    * Gives a source back the bytes that its last replacement took away.
    *
+   * @param options `entry`: id of the replacement that is meant, which has to be the last one
    * @returns whether it has been done; the user knows why not
    * @throws RemixFailure with `confirm: false` only: `sourceGone` where the source has changed since
    */
-  async undoReplace(source: string, options: DecisionOptions = {}): Promise<boolean> {
+  async undoReplace(
+    source: string,
+    options: DecisionOptions & { readonly entry?: string } = {},
+  ): Promise<boolean> {
     const mayAsk = options.confirm !== false;
     const done = await this.#decide(source, mayAsk, async () => {
       const found = lastReplacements(await this.entries()).find(({ origin }) => origin === source);
       if (found === undefined) {
         const message = `${this.#nameOf(source)} has not been replaced, or its old bytes are no longer in the bin.`;
+        throw new RemixFailure("sourceGone", message);
+      }
+      if (options.entry !== undefined && options.entry !== found.id) {
+        const message = `${this.#nameOf(source)} has been replaced once more since. Undo that first.`;
         throw new RemixFailure("sourceGone", message);
       }
       await this.#undo(found, mayAsk);

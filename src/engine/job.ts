@@ -77,6 +77,16 @@ export interface Batch {
   cancel(): void;
 }
 
+/** Runs that are over and still known. */
+const mostOver = 50;
+
+/** `batches` without those that were over longest ago, where these are many. @param batches oldest first */
+export function remembered(batches: readonly Batch[]): readonly Batch[] {
+  const over = batches.filter(({ tasks }) => tasks.every(({ ended }) => ended !== null));
+  const forgotten = new Set(over.slice(0, Math.max(0, over.length - mostOver)));
+  return batches.filter((batch) => !forgotten.has(batch));
+}
+
 /** How a batch is to be run. */
 export interface BatchOptions {
   readonly provider: Provider;

@@ -1,6 +1,14 @@
 import type { ClockPort } from "./clock.ts";
 import { asFailure, RemixFailure } from "./failure.ts";
-import { type Batch, type BatchOptions, isUnsent, Job, type TaskState, type TaskStatus } from "./job.ts";
+import {
+  type Batch,
+  type BatchOptions,
+  isUnsent,
+  Job,
+  remembered,
+  type TaskState,
+  type TaskStatus,
+} from "./job.ts";
 import { JobQueue } from "./jobQueue.ts";
 import { alreadyAtWork, type JobRunParts, runJob, workOf } from "./jobRun.ts";
 import type { TaskJournal } from "./journal.ts";
@@ -29,7 +37,7 @@ export class Jobs {
   readonly #end = new AbortController();
   /** Turns that the queue has given so far. */
   #turns = 0;
-  #latest: Batch | null = null;
+  #batches: readonly Batch[] = [];
 
   constructor(parts: JobsParts) {
     const { clock, concurrency } = parts;
@@ -57,9 +65,9 @@ export class Jobs {
     return this.#queue.pausedBy;
   }
 
-  /** The run that was started last, over or not; null where there was none. */
-  get latest(): Batch | null {
-    return this.#latest;
+  /** The runs, oldest first: all that are not over, and those that were over last. */
+  get batches(): readonly Batch[] {
+    return this.#batches;
   }
 
   /** Tasks that have not reached their end. */
@@ -113,7 +121,7 @@ export class Jobs {
       })),
       cancel: () => this.#cancel(jobs),
     };
-    this.#latest = batch;
+    this.#batches = remembered([...this.#batches, batch]);
     this.#changed();
     return batch;
   }

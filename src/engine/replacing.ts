@@ -174,18 +174,22 @@ export async function isStillReplaced(
 
 /** Sees to it that the result that a source is about to lose is still somewhere else. */
 async function keepResult(
-  { bin, files }: ReviewParts,
-  { replacedBy }: Replacement,
+  { bin, files, toSource }: ReviewParts,
+  { origin, replacedBy }: Replacement,
   { bytes }: FileContent,
 ): Promise<void> {
-  const { result, resultSha256 } = replacedBy;
+  const { result, resultSha256, sha256 } = replacedBy;
   const isThere = await files.read(result).then(
     (content) => content.sha256 === resultSha256,
     () => false,
   );
-  const isInBin = async () => (await bin.entries()).some(({ sha256 }) => sha256 === resultSha256);
+  const isInBin = async () => (await bin.entries()).some((entry) => entry.sha256 === resultSha256);
   if (!isThere && !(await isInBin())) {
-    const item = { why: "discarded", origin: result, isPaid: true } as const;
+    // What was converted has the source's format, and is called so.
+    const { path, extension } = toSource(result);
+    const stem = path.slice(0, path.length - extension.length);
+    const name = sha256 === resultSha256 ? result : `${stem}${toSource(origin).extension}`;
+    const item = { why: "discarded", origin: name, isPaid: true } as const;
     await bin.put(bytes, { ...item, sidecar: null, replacedBy: null });
   }
 }

@@ -27,6 +27,8 @@ export interface Saved {
   readonly cost: number | null;
   /** Whether the provider's check found it unsafe. */
   readonly flagged: boolean;
+  /** AIR id of the model that drew it; absent where nobody said so. */
+  readonly model?: string;
   /** What is not as it was asked for, in sentences that name the source; absent where all is. */
   readonly remarks?: readonly string[];
 }
@@ -79,7 +81,7 @@ export async function saveResult(
 ): Promise<Saved | NotSaved> {
   const picture = await finished(parts, result, task, provider);
   const { source, taskUUID } = task;
-  const { imageUUID, seed, cost, flagged = false } = result;
+  const { imageUUID, seed, cost, model, flagged = false } = result;
   const destination = destinationFor(task, picture.format, { seed, now: parts.now() });
   const { remarks = [] } = picture;
   const saved = {
@@ -90,6 +92,7 @@ export async function saveResult(
     seed,
     cost,
     flagged,
+    ...(model === undefined ? {} : { model }),
     ...(remarks.length === 0 ? {} : { remarks }),
   };
   if (isResult !== undefined) {

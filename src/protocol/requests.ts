@@ -33,6 +33,7 @@ const plainRequests = [
   "cancelNotSent",
   "stopWaiting",
   "undo",
+  "openRun",
 ] as const;
 
 /** What can be done with one result. */

@@ -15,7 +15,7 @@ export function isOffered(action: ResultAction, decision: Decision): boolean {
   return decision !== "discarded" || inBin.includes(action);
 }
 
-export interface ResultView extends PixelSize {
+export interface ResultView {
   readonly id: string;
   /** File name. */
   readonly name: string;
@@ -23,6 +23,10 @@ export interface ResultView extends PixelSize {
   readonly uri: string;
   readonly decision: Decision;
   readonly provider: "runware" | "local";
+  /** What the model that drew it is called; null where nobody knows. */
+  readonly model: string | null;
+  /** Pixels; null as long as they are not known. */
+  readonly size: PixelSize | null;
   /** Found unsafe by the provider: shown blurred until it is clicked. */
   readonly flagged: boolean;
   /** USD; null when it was not reported. */

@@ -3,6 +3,7 @@ import type { ActionView } from "./compose.ts";
 
 export const taskStates = [
   "waiting",
+  "preparing",
   "uploading",
   "accepted",
   "drawing",

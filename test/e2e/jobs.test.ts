@@ -97,7 +97,7 @@ it("keeps the cap of a day, task by task, whoever asks", async () => {
   expect(ledger().charged()).toHaveLength(2);
   await startAll(session);
   const dialog = session.page.locator(".monaco-dialog-box", {
-    hasText: "Today's cap of $0.13 leaves room for no of 6 images.",
+    hasText: "Today's cap of $0.13 leaves no room for any of these 6 images.",
   });
   await dialog.getByRole("button", { name: "Cancel" }).click();
   expect(ledger().charged()).toHaveLength(2);

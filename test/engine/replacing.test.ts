@@ -110,6 +110,20 @@ describe("replacing a source", () => {
     expect(kept).toMatchObject({ why: "discarded", origin: result, sha256: hashOf(newText) });
   });
 
+  test("keeps a converted result that only the source has left under a name of its format", async () => {
+    source = inFolder("hero.jpg");
+    writeFileSync(source, "jpeg:the source");
+    const plan = await planReplacement(parts(), source, result, 80);
+    const entry = await makeReplacement(parts(), plan);
+    rmSync(result);
+    await undoReplacement(parts(), entry);
+    const [kept] = await parts().bin.entries();
+    expect(kept).toMatchObject({
+      origin: inFolder("hero.remix-1.jpg"),
+      sha256: hashOf("jpeg:the result at 80"),
+    });
+  });
+
   test("one after the other is undone from the last to the first", async () => {
     await replace();
     writeFileSync(inFolder("hero.remix-2.png"), "png:another");

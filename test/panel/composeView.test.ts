@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { type ComposeFacts, composeView } from "../../src/editor/panel/composeView.ts";
-import { emptyDraft, readDraft, withoutValue, withSources, withValue } from "../../src/editor/panel/draft.ts";
+import {
+  emptyDraft,
+  readDraft,
+  withEntries,
+  withoutValue,
+  withoutWritten,
+  withSources,
+  withValue,
+} from "../../src/editor/panel/draft.ts";
 import { placedFields } from "../../src/editor/panel/formLayout.ts";
+import { roomWords } from "../../src/editor/roomWords.ts";
 import type { SettingsLayer } from "../../src/engine/resolve.ts";
 import { formFields } from "../../src/recipe/form.ts";
 import { parameters } from "../../src/recipe/parameters.ts";
@@ -24,6 +33,7 @@ const wide = {
   file: { path: "/a/wide.png", folder: "/a", stem: "wide", extension: ".png", name: "wide.png" },
   folder: "a",
   uri: "webview://wide.png",
+  layers: [],
   facts: { width: 1600, height: 800, format: "png", hasAlpha: false },
   problem: null,
 } as const;
@@ -32,9 +42,13 @@ const facts = (change: Partial<ComposeFacts> = {}): ComposeFacts => ({
   layers: [],
   preset: undefined,
   values: { positivePrompt: "teal" },
-  sources: [wide],
+  sources: [{ ...wide, layers: change.layers ?? [] }],
   edit: 0,
-  quote: (_images, results) => ({ estimate: results * 0.06, block: null, hint: "" }),
+  quote: (_images, orders) => ({
+    estimate: orders.reduce((sum, { results }) => sum + results * 0.06, 0),
+    block: null,
+    hint: "",
+  }),
   ...change,
 });
 
@@ -152,4 +166,75 @@ test("a draft survives, and anything else becomes an empty one", () => {
   expect(withoutValue(draft, "remixStrength").values).toEqual({});
   expect(readDraft({ view: "elsewhere" })).toEqual(emptyDraft);
   expect(readDraft(undefined)).toEqual(emptyDraft);
+});
+
+test("each picture counts by the settings of its own folder", () => {
+  const one = [layer("folder", { numberResults: 1 })];
+  const four = [layer("folder", { numberResults: 4, renderingSpeed: "QUALITY" })];
+  const sources = [
+    { ...wide, layers: one },
+    { ...wide, id: "source2", layers: four },
+    { ...wide, id: "source3", layers: four },
+  ];
+  const asked: unknown[] = [];
+  const view = composeView(
+    facts({
+      layers: one,
+      sources,
+      quote: (...given) => {
+        asked.push(given);
+        return { estimate: 1, block: null, hint: "" };
+      },
+    }),
+  );
+  expect(view.price).toEqual({ images: 3, results: 9, estimate: 1 });
+  expect(asked).toEqual([
+    [
+      3,
+      [
+        { renderingSpeed: "DEFAULT", results: 1 },
+        { renderingSpeed: "QUALITY", results: 8 },
+      ],
+    ],
+  ]);
+  const wrong = [layer("folder", { numberResults: 77 })];
+  const blocked = composeView(facts({ layers: one, sources: [...sources, { ...wide, layers: wrong }] }));
+  expect(blocked.block?.text).toContain("numberResults");
+});
+
+test("what is written into settings leaves the draft, except what a preset or another folder overrides", () => {
+  const presets = { presets: { Winter: { positivePrompt: "snow" } }, defaultPreset: "Winter" };
+  const written = { positivePrompt: "red fox", remixStrength: 40, styleType: "ANIME" };
+  const before = { ...emptyDraft, values: { ...written, magicPrompt: "what" } };
+  const here = [layer("workspace", written, presets)];
+  const other = [layer("workspace", {}, presets), layer("folder", { ...written, styleType: "DESIGN" })];
+  const after = withoutWritten(before, before, written, [here, other]);
+  expect(after.values).toEqual({ positivePrompt: "red fox", styleType: "ANIME", magicPrompt: "what" });
+  expect(fieldOf("positivePrompt", { layers: here, values: after.values })?.value).toBe("red fox");
+  expect(withoutWritten(before, before, written, [[layer("workspace", written)]]).values).toEqual({
+    magicPrompt: "what",
+  });
+});
+
+test("what is typed, added or removed while settings are written stays", () => {
+  const before = { ...emptyDraft, sources: ["/a.png"], values: { positivePrompt: "red", remixStrength: 40 } };
+  const now = { ...before, sources: ["/b.png"], values: { ...before.values, positivePrompt: "red fox" } };
+  const after = withoutWritten(now, before, before.values, [[layer("workspace", before.values)]]);
+  expect(after).toEqual({ ...now, values: { positivePrompt: "red fox" } });
+});
+
+test("entries are added to those of a preset or settings, each once", () => {
+  const layers = [layer("workspace", { styleReferenceImages: ["a.png", "b.png"] })];
+  const draft = withEntries(emptyDraft, "styleReferenceImages", ["b.png", "c.png"], layers);
+  expect(draft.values).toEqual({ styleReferenceImages: ["a.png", "b.png", "c.png"] });
+  const again = withEntries(draft, "styleReferenceImages", ["d.png"], layers);
+  expect(again.values).toEqual({ styleReferenceImages: ["a.png", "b.png", "c.png", "d.png"] });
+});
+
+test("a cap says what it still allows", () => {
+  const cap = { whose: "Today's", limit: 10, left: 0.05 };
+  expect(roomWords(cap, 3, 12)).toBe("Today's cap of $10.00 leaves room for 3 of 12 images");
+  expect(roomWords(cap, 0, 12)).toBe("Today's cap of $10.00 leaves no room for any of these 12 images");
+  expect(roomWords(cap, 0, 1)).toBe("Today's cap of $10.00 leaves no room for this image");
+  expect(roomWords({ ...cap, left: -1 }, 0, 1)).toBe("Today's cap of $10.00 is used up");
 });

@@ -217,6 +217,7 @@ test("a run is watched, stopped, and its failures acted on", async () => {
     { type: "act", subject: "t-doree-box-citron.png", action: "check" },
   ]);
   await page.getByText("Review 8 Results").click();
+  expect(await requests()).toContainEqual({ type: "openRun" });
   await expect.poll(() => page.locator("review-view").count()).toBe(1);
 });
 

@@ -8,7 +8,7 @@ const showing: Showing = {
     const [stem = ""] = name.split(".");
     return { path, name, stem, extension: ".png", folder: path.slice(0, path.lastIndexOf("/")) };
   },
-  uri: (path) => `webview:${path}`,
+  uri: (path, version) => `webview:${path}${version === undefined ? "" : `?${version}`}`,
   folder: (path) => path.slice(1),
 };
 
@@ -50,8 +50,13 @@ test("a run counts what is saved and what is being drawn, and has a slot for eac
   expect(
     view.tasks.map(({ name, folder, uri, slots }) => [name, folder, uri, slots.map((slot) => slot.uri)]),
   ).toEqual([
-    ["one.png", "a", "webview:/a/one.png", ["webview:/a/one.remix-1.png", "webview:/a/one.remix-2.png"]],
-    ["two.png", "a", "webview:/a/two.png", ["webview:/a/two.remix-1.png", null]],
+    [
+      "one.png",
+      "a",
+      "webview:/a/one.png",
+      ["webview:/a/one.remix-1.png?/a/one.png", "webview:/a/one.remix-2.png?/a/one.png"],
+    ],
+    ["two.png", "a", "webview:/a/two.png", ["webview:/a/two.remix-1.png?/a/two.png", null]],
     ["three.png", "b", "webview:/b/three.png", [null, null]],
   ]);
   expect(JSON.stringify(view)).not.toContain('"source"');
@@ -68,8 +73,8 @@ const result = (id: string, source: string, change: Partial<PanelResult> = {}): 
   flagged: false,
   cost: null,
   seed: null,
-  width: 8,
-  height: 4,
+  model: null,
+  size: { width: 8, height: 4 },
   file: "PNG",
   prompt: "",
   recipe: "",
@@ -88,7 +93,7 @@ test("results are grouped by source, in the order of their first result", () => 
     ["one.png", "webview:/a/one.png", false, ["r1", "r3"]],
     ["two.png", "webview:/storage/kept.png", true, ["r2"]],
   ]);
-  expect(groups[0]?.results[1]?.uri).toBe("webview:/a/one.png.r3");
+  expect(groups[0]?.results[1]?.uri).toBe("webview:/a/one.png.r3?r3");
 });
 
 test("history shows its pictures by address", () => {
@@ -101,6 +106,15 @@ test("history shows its pictures by address", () => {
     results: 1,
     cost: null,
   } as const;
-  const [view] = historyViews([{ ...entry, pictures: ["/a/one.png"] }], showing);
-  expect(view).toEqual({ ...entry, thumbnails: ["webview:/a/one.png"] });
+  const [view] = historyViews([{ ...entry, pictures: [{ id: "r1", path: "/a/one.png" }] }], showing);
+  expect(view).toEqual({ ...entry, thumbnails: ["webview:/a/one.png?r1"] });
+});
+
+test("a name that is given again, to another picture, has another address", () => {
+  const [before, after] = ["0b2f4d9e-6a2c-4a55-9c39-0a4c5a4f7a11", "7d1f4d9e-6a2c-4a55-9c39-0a4c5a4f7a22"];
+  const shown = (id: string) =>
+    groupViews([result(`${id}-one_png`, "/a/one.png", { path: "/a/one.remix-1.png" })], showing)[0]
+      ?.results[0]?.uri;
+  expect(shown(before)).toBe(`webview:/a/one.remix-1.png?${before}`);
+  expect(shown(after)).toBe(`webview:/a/one.remix-1.png?${after}`);
 });

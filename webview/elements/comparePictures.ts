@@ -62,8 +62,10 @@ class ComparePictures extends PanelElement {
 
   #frame({ result }: Chosen, content: TemplateResult): TemplateResult {
     const { zoom } = this.state.arrangement;
-    const natural = zoom === "fit" ? 1 : (result.width * zoom) / window.devicePixelRatio;
-    const style = { "--ratio": String(result.width / result.height), "--natural": `${natural}px` };
+    // As long as nobody knows its size, it is drawn square.
+    const { width, height } = result.size ?? { width: 1024, height: 1024 };
+    const natural = zoom === "fit" ? 1 : (width * zoom) / window.devicePixelRatio;
+    const style = { "--ratio": String(width / height), "--natural": `${natural}px` };
     return html`<div class="frame" ${styled(style)}>${content}</div>`;
   }
 

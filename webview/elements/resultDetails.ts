@@ -13,13 +13,11 @@ class ResultDetails extends PanelElement {
       return nothing;
     }
     const { result } = this.chosen;
-    const { page, snapshot } = this.state;
+    const { page } = this.state;
     const isLocal = result.provider === "local";
-    const made = isLocal
-      ? t("Local preview, free")
-      : result.cost === null
-        ? t("{0} on Runware, cost not reported", snapshot.service.model)
-        : t("{0} on Runware, {1}", snapshot.service.model, money(result.cost));
+    const drawn = result.model === null ? t("Runware") : t("{0} on Runware", result.model);
+    const cost = result.cost === null ? t("cost not reported") : money(result.cost);
+    const made = isLocal ? t("Local preview, free") : `${drawn}, ${cost}`;
     return html`<section class="details" aria-label=${t("Details")}>
       <div class="head">
         <h2>${result.name}</h2>
@@ -33,7 +31,7 @@ class ResultDetails extends PanelElement {
         </button>
       </div>
       <dl class="facts">
-        ${fact(t("Picture"), [pixels(result), result.file].filter((text) => text !== "").join(", "))}
+        ${fact(t("Picture"), [result.size === null ? "" : pixels(result.size), result.file].filter((text) => text !== "").join(", "))}
         ${result.prompt === "" ? nothing : fact(t("Prompt"), result.prompt, "prompt")}
         ${result.recipe === "" ? nothing : fact(t("Recipe"), result.recipe)} ${fact(t("Made by"), made)}
         ${result.seed === null ? nothing : fact(t("Seed"), result.seed)}

@@ -98,14 +98,19 @@ class RunSummary extends PanelElement {
 
   #footer(run: RunView): TemplateResult {
     const { page, snapshot } = this.state;
-    const waiting = run.tasks.filter(({ state }) => state === "waiting").length;
+    const waiting = run.tasks.filter(({ state }) => state === "waiting" || state === "preparing").length;
     const inAir = run.tasks.filter(({ state }) => inAirStates.has(state)).length;
     const isLocal = run.provider === "local";
     return html`<footer class="foot">
       ${
-        snapshot.groups.length === 0
+        snapshot.groups.length === 0 && run.results.saved === 0
           ? nothing
-          : html`<vscode-button class="primary" @click=${() => page.arrange({ isReviewing: true })}>
+          : html`<vscode-button class="primary" @click=${() => {
+              if (run.results.saved > 0) {
+                page.send({ type: "openRun" });
+              }
+              page.arrange({ isReviewing: true });
+            }}>
               ${
                 run.results.saved === 0
                   ? t("Review Results")

@@ -11,6 +11,7 @@ import "./runSummary.ts";
 
 const filterOf: Readonly<Record<TaskState, RunFilter>> = {
   waiting: "waiting",
+  preparing: "waiting",
   uploading: "running",
   accepted: "running",
   drawing: "running",

@@ -15,9 +15,9 @@ import type {
 } from "../../protocol/compose.ts";
 import { defaultModel, type Size, sizeName } from "../../recipe/models.ts";
 import type { ParameterId } from "../../recipe/parameters.ts";
-import { type FieldState, fieldStates, originWords, presetInUse } from "./fieldStates.ts";
+import { type FieldState, fieldStates, originWords, presetIfAny, presetInUse } from "./fieldStates.ts";
 import { type PartId, type PlacedField, partTitles, placedFields } from "./formLayout.ts";
-import type { Quote } from "./services.ts";
+import type { Quote, QuotedOrder } from "./services.ts";
 
 /** A chosen source and what is known of it so far. */
 export interface KnownSource {
@@ -27,19 +27,22 @@ export interface KnownSource {
   readonly folder: string;
   /** Address for an `<img>`. */
   readonly uri: string;
+  /** Settings that hold for it: the same list for those of the same folder. */
+  readonly layers: readonly SettingsLayer[];
   readonly facts: DetailedFacts | null;
   readonly problem: string | null;
 }
 
 /** What the Compose view is made from. */
 export interface ComposeFacts {
+  /** Settings that the form shows. */
   readonly layers: readonly SettingsLayer[];
   /** See `Draft`. */
   readonly preset: string | null | undefined;
   readonly values: Readonly<Record<string, unknown>>;
   readonly sources: readonly KnownSource[];
   readonly edit: number;
-  readonly quote: (images: number, results: number, renderingSpeed: string) => Quote;
+  readonly quote: (images: number, orders: readonly QuotedOrder[]) => Quote;
 }
 
 export function composeView(facts: ComposeFacts): ComposeView {
@@ -48,11 +51,12 @@ export function composeView(facts: ComposeFacts): ComposeView {
   const states = fieldStates(layers, preset, values);
   const fields = placedFields().map((field) => fieldView(field, states.get(field.id)));
   const good = sources.filter((source) => source.problem === null);
-  const results = good.length * numberOf(states, "numberResults");
-  const speed = String(states.get("renderingSpeed")?.value ?? "");
-  const { estimate, block, hint } = facts.quote(good.length, results, speed);
+  const statesOf = statesBySettings(facts, states);
+  const orders = ordersOf(good.map((source) => statesOf(source.layers)));
+  const results = orders.reduce((sum, order) => sum + order.results, 0);
+  const { estimate, block, hint } = facts.quote(good.length, orders);
   return {
-    sources: sources.map((source) => sourceView(source, states)),
+    sources: sources.map((source) => sourceView(source, statesOf(source.layers))),
     presets,
     preset: preset?.name ?? null,
     fields,
@@ -62,6 +66,29 @@ export function composeView(facts: ComposeFacts): ComposeView {
     block: problem ?? blockOf(facts, fields, good.length) ?? block,
     hint,
   };
+}
+
+/** What holds for a picture: each is remixed by the settings of its own folder. */
+function statesBySettings(
+  { layers, preset, values }: ComposeFacts,
+  states: States,
+): (own: readonly SettingsLayer[]) => States {
+  const known = new Map([[layers, states]]);
+  return (own) => {
+    const found = known.get(own) ?? fieldStates(own, presetIfAny(own, preset), values);
+    known.set(own, found);
+    return found;
+  };
+}
+
+/** How many results are wanted at each speed. @param pictures what holds for each */
+function ordersOf(pictures: readonly States[]): readonly QuotedOrder[] {
+  const bySpeed = new Map<string, number>();
+  for (const states of pictures) {
+    const speed = String(states.get("renderingSpeed")?.value ?? "");
+    bySpeed.set(speed, (bySpeed.get(speed) ?? 0) + numberOf(states, "numberResults"));
+  }
+  return [...bySpeed].map(([renderingSpeed, results]) => ({ renderingSpeed, results }));
 }
 
 interface ReadPresets {
@@ -100,9 +127,11 @@ function blockOf(
     return { text: `${invalid.label}: ${invalid.problem.text}`, actions: [] };
   }
   try {
-    const resolved = resolveRecipe(layers, { preset: preset === null ? "" : preset, recipe: values });
-    if (resolved.values.positivePrompt === null) {
-      return { text: "Write a prompt, or choose a preset that has one.", actions: [] };
+    for (const own of new Set([layers, ...sources.map((source) => source.layers)])) {
+      const resolved = resolveRecipe(own, { preset: preset === null ? "" : preset, recipe: values });
+      if (resolved.values.positivePrompt === null) {
+        return { text: "Write a prompt, or choose a preset that has one.", actions: [] };
+      }
     }
   } catch (error) {
     return { text: asFailure(error).message, actions: [] };

@@ -89,3 +89,15 @@ export function presetInUse(
   const name = asked ?? layers.findLast(({ defaultPreset }) => defaultPreset !== undefined)?.defaultPreset;
   return typeof name === "string" ? (presetsIn(layers).get(name) ?? null) : null;
 }
+
+/** The same; null where the presets in the settings are no presets at all. */
+export function presetIfAny(
+  layers: readonly SettingsLayer[],
+  asked: string | null | undefined,
+): FoundPreset | null {
+  try {
+    return presetInUse(layers, asked);
+  } catch {
+    return null;
+  }
+}

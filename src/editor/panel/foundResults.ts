@@ -12,7 +12,7 @@ import type { Survey } from "../../engine/survey.ts";
 import type { Review } from "../review.ts";
 import { recipeWords } from "./formLayout.ts";
 import { keyOf, type Remembered, type ResultMemory, type Run } from "./resultMemory.ts";
-import { resultId } from "./resultOf.ts";
+import { fileRunId, modelTitle, originalOf, resultId } from "./resultOf.ts";
 
 /** What it takes to read a workspace's results from its files. */
 export interface FoundResultsParts extends EarlierParts {
@@ -117,7 +117,7 @@ export class FoundResults {
     return earlierRuns(found).flatMap((members) => {
       const [newest] = members;
       const title = newest?.provenance?.preset ?? "Remix";
-      const run = { id: `files-${newest?.taskUUID ?? ""}`, time: newest?.time ?? 0, title };
+      const run = { id: fileRunId(newest?.taskUUID ?? ""), time: newest?.time ?? 0, title };
       return members
         .toReversed()
         .map((result) => this.#one(result, runs.get(result.taskUUID) ?? run, entries, replacements));
@@ -133,28 +133,28 @@ export class FoundResults {
     const { path, origin, source, provider, taskUUID, provenance, facts } = found;
     const { review } = this.#parts;
     const discarded = entries.find((entry) => path !== origin && review.pathOf(entry) === path);
-    // Every result of a source that was replaced is compared with the bytes that it was made from.
-    const original = replacements.find((one) => one.origin === source);
-    const replaced = original?.replacedBy.result === origin ? original : undefined;
+    const replaced = replacements.find((one) => one.origin === source && one.replacedBy.result === origin);
     const { name } = this.#parts.toSource(origin);
     const recipe = provenance?.recipe ?? {};
     return {
       key: keyOf(taskUUID, origin),
       run,
       entry: discarded?.id ?? replaced?.id ?? null,
+      before: null,
+      binned: discarded === undefined ? null : { origin, sha256: discarded.sha256 },
       result: {
         id: resultId(taskUUID, name),
         source,
-        original: original === undefined ? source : review.pathOf(original),
+        original: originalOf(source, found.time, entries, review.pathOf.bind(review)),
         path,
         name,
         decision: discarded !== undefined ? "discarded" : replaced !== undefined ? "replaced" : "undecided",
         provider,
+        model: modelTitle(provenance?.model ?? null),
         flagged: provenance?.flagged ?? false,
         cost: provenance?.cost ?? null,
         seed: provenance?.seed ?? null,
-        width: facts?.width ?? 1,
-        height: facts?.height ?? 1,
+        size: facts === null ? null : { width: facts.width, height: facts.height },
         file: "",
         prompt: String(recipe["positivePrompt"] ?? ""),
         recipe: recipeWords(recipe, provenance?.preset ?? null),

@@ -1,20 +1,18 @@
 import * as vscode from "vscode";
-import { asFailure } from "../../engine/failure.ts";
-import type { TaskStatus } from "../../engine/job.ts";
+import { isFinalState, isUnsent, type TaskStatus } from "../../engine/job.ts";
 import type { Jobs } from "../../engine/jobs.ts";
-import { type Charge, estimateOf, type Ledger, spendingOf } from "../../engine/ledger.ts";
+import type { Charge, Ledger } from "../../engine/ledger.ts";
 import type { DetailedFacts, SourceFile } from "../../engine/ports.ts";
-import { modelOf } from "../../engine/task.ts";
-import type { ServiceView } from "../../protocol/snapshot.ts";
 import type { KeptPictures } from "../keptPictures.ts";
 import type { Recovery } from "../recoverPending.ts";
-import { caps, confirmAbove, providerSetting, serviceSettings } from "../settings.ts";
 import { noticesOf } from "./notices.ts";
-import { roomFor } from "./roomInCaps.ts";
-import { recoveredRunOf, runOf } from "./runOf.ts";
-import type { PanelServices, Quote, RemixOrder, ServicesState } from "./services.ts";
+import { paidQuote } from "./paidQuote.ts";
+import { recoveredRunOf } from "./runOf.ts";
+import { serviceNow } from "./serviceNow.ts";
+import type { PanelServices, Quote, QuotedOrder, RemixOrder, ServicesState } from "./services.ts";
 import type { SessionResults } from "./sessionResults.ts";
 import { actionCommands, confirmStop, openPicture, orderAgain } from "./taskActions.ts";
+import { RunWatch } from "./watchedRuns.ts";
 
 /** What these services need of the rest of the extension. */
 export interface JobServicesParts {
@@ -36,6 +34,7 @@ export interface JobServicesParts {
 export class JobServices implements PanelServices {
   readonly #parts: JobServicesParts;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #watch: RunWatch;
   readonly #ends: { dispose(): void }[];
   #hasKey = false;
   #charges: readonly Charge[] = [];
@@ -50,10 +49,12 @@ export class JobServices implements PanelServices {
   constructor(parts: JobServicesParts) {
     this.#parts = parts;
     this.toSource = parts.toSource;
+    this.#watch = new RunWatch(parts.jobs);
     const takeIn = () => {
-      for (const run of [...parts.recovery.runs, parts.jobs.latest]) {
+      for (const run of [...parts.recovery.runs, ...parts.jobs.batches]) {
         parts.results.take(run);
       }
+      parts.results.follow(this.#runIds());
       this.#changed.fire();
       void this.#readCharges();
     };
@@ -89,8 +90,8 @@ export class JobServices implements PanelServices {
   state(): ServicesState {
     const { jobs, results, recovery } = this.#parts;
     return {
-      service: this.#service().view,
-      run: runOf(jobs.latest) ?? recoveredRunOf(recovery.runs.at(-1)),
+      service: serviceNow(this.#charges, this.#hasKey).view,
+      run: this.#watch.run ?? recoveredRunOf(recovery.runs.at(-1)),
       results: results.shown,
       undo: results.undoable,
       history: results.history,
@@ -99,8 +100,8 @@ export class JobServices implements PanelServices {
     };
   }
 
-  quote(images: number, results: number, renderingSpeed: string): Quote {
-    const { view, problem } = this.#service();
+  quote(images: number, orders: readonly QuotedOrder[]): Quote {
+    const { view, problem } = serviceNow(this.#charges, this.#hasKey);
     if (problem !== null) {
       const open = { id: "openSettings", title: "Open Settings", look: "link" } as const;
       return { estimate: null, block: { text: problem, actions: [open] }, hint: "" };
@@ -108,25 +109,14 @@ export class JobServices implements PanelServices {
     if (view.provider === "local") {
       return { estimate: "free", block: null, hint: "Nothing leaves this machine" };
     }
-    const { model } = serviceSettings();
-    const documented = modelOf(model)?.price;
-    if (documented === undefined) {
-      return { estimate: null, block: null, hint: "Saved next to each source, nothing is replaced" };
-    }
-    const estimate = results * estimateOf(this.#charges, model, renderingSpeed, documented);
-    const room = roomFor(this.#charges, this.#parts.jobs.committed, images, estimate);
-    this.#room = room?.images ?? images;
-    const limit = confirmAbove();
-    const hint =
-      estimate > limit
-        ? `Above $${limit.toFixed(2)} you are asked first`
-        : "Saved next to each source, nothing is replaced";
-    return { estimate, block: room?.block ?? null, hint };
+    const { room, ...quote } = paidQuote(this.#charges, this.#parts.jobs.committed, images, orders);
+    this.#room = room;
+    return quote;
   }
 
   async remix(order: RemixOrder): Promise<void> {
     const { jobs } = this.#parts;
-    const before = jobs.latest;
+    const before = this.#watch.newest;
     const uris = order.sources.map((path) => vscode.Uri.file(path));
     const { preset, recipe } = order;
     const options = { recipe, ...(preset === undefined ? {} : { preset }) };
@@ -135,7 +125,7 @@ export class JobServices implements PanelServices {
     );
     const started = new Promise<void>((resolve) => {
       const stop = jobs.onChange(() => {
-        if (jobs.latest !== before) {
+        if (this.#watch.newest !== before) {
           stop();
           resolve();
         }
@@ -149,6 +139,9 @@ export class JobServices implements PanelServices {
     this.#starting += 1;
     await started;
     this.#starting -= 1;
+    if (this.#watch.newest !== before) {
+      this.openRun();
+    }
   }
 
   get isStarting(): boolean {
@@ -156,25 +149,24 @@ export class JobServices implements PanelServices {
   }
 
   async cancelNotSent(): Promise<void> {
-    this.#cancel(({ state }) => state === "waiting");
+    this.#watch.cancel(({ state }) => isUnsent(state));
   }
 
   async stopWaiting(): Promise<void> {
-    const { latest } = this.#parts.jobs;
-    const sent = (latest?.tasks ?? []).filter(isUnderWay);
+    const sent = this.#watch.tasks.filter(isUnderWay);
     const isPaid = sent.some(({ provider }) => provider !== "local");
     if (sent.length === 0 || (isPaid && !(await confirmStop(sent.length)))) {
       return;
     }
-    this.#cancel(isUnderWay);
+    this.#watch.cancel(isUnderWay);
   }
 
   async act(subject: string | null, action: string, order: RemixOrder): Promise<void> {
     const { jobs } = this.#parts;
-    const task = jobs.latest?.tasks.find(({ taskUUID }) => taskUUID === subject);
+    const task = this.#watch.tasks.find(({ taskUUID }) => taskUUID === subject);
     switch (action) {
       case "cancel":
-        this.#cancel(({ taskUUID, state }) => taskUUID === subject && state === "waiting");
+        this.#watch.cancel(({ taskUUID, state }) => taskUUID === subject && isUnsent(state));
         return;
       case "stop":
         if (task !== undefined && (task.provider === "local" || (await confirmStop(1)))) {
@@ -185,7 +177,7 @@ export class JobServices implements PanelServices {
         await openPicture(task?.saved[0]?.output);
         return;
       case "retry":
-        return task === undefined ? undefined : this.remix(orderAgain(task));
+        return task === undefined ? undefined : this.#retry(task);
       case "chooseFolder":
         await this.#parts.kept.actions(task?.failed ?? [])[0]?.run();
         return;
@@ -227,7 +219,15 @@ export class JobServices implements PanelServices {
   }
 
   openHistory(id: string): void {
-    this.#parts.results.open(id);
+    this.#parts.results.open([id], true);
+  }
+
+  openRun(): void {
+    this.#parts.results.open(this.#runIds(), false);
+  }
+
+  look(): void {
+    this.#parts.results.look();
   }
 
   readHistory(isWanted: boolean): void {
@@ -241,9 +241,18 @@ export class JobServices implements PanelServices {
     }
   }
 
-  #cancel(which: (task: TaskStatus) => boolean): void {
-    const { jobs } = this.#parts;
-    jobs.cancel((jobs.latest?.tasks ?? []).filter(which).map(({ taskUUID }) => taskUUID));
+  /** The runs that are shown as one. */
+  #runIds(): readonly string[] {
+    const { ids } = this.#watch;
+    const recovered = this.#parts.recovery.runs.filter(({ tasks }) =>
+      tasks.some(({ saved }) => saved.length > 0),
+    );
+    return ids.length > 0 ? ids : recovered.slice(-1).map(({ id }) => id);
+  }
+
+  async #retry(task: TaskStatus): Promise<void> {
+    await this.#watch.retry(task, () => this.remix(orderAgain(task)));
+    this.#changed.fire();
   }
 
   async #readKey(): Promise<void> {
@@ -269,24 +278,8 @@ export class JobServices implements PanelServices {
       this.#isReading = false;
     }
   }
-
-  /** A setting that is not valid counts as the local preview: nothing is sent until it is mended. */
-  #service(): { readonly view: ServiceView; readonly problem: string | null } {
-    const hasKey = this.#hasKey;
-    try {
-      const { today } = spendingOf(this.#charges, new Date());
-      const spending = { today, cap: caps().perDay };
-      const choice = providerSetting();
-      const provider = choice === "auto" ? (hasKey ? "runware" : "local") : choice;
-      const { model } = serviceSettings();
-      return { view: { provider, model: modelOf(model)?.title ?? model, hasKey, spending }, problem: null };
-    } catch (error) {
-      const view = { provider: "local", model: "", hasKey, spending: { today: 0, cap: 0 } } as const;
-      return { view, problem: asFailure(error).message };
-    }
-  }
 }
 
 function isUnderWay({ state }: TaskStatus): boolean {
-  return ["preparing", "sending", "drawing", "downloading", "saving"].includes(state);
+  return !isUnsent(state) && !isFinalState(state);
 }

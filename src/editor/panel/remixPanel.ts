@@ -3,11 +3,11 @@ import { asFailure } from "../../engine/failure.ts";
 import type { SettingsLayer } from "../../engine/resolve.ts";
 import type { Unnumbered } from "../../protocol/endpoint.ts";
 import type { Snapshot } from "../../protocol/snapshot.ts";
-import { settingsLayers } from "../settings.ts";
 import { sortSelection } from "../sources.ts";
 import { type ComposeFacts, composeView, type KnownSource } from "./composeView.ts";
 import { panelTabs } from "./deadTabs.ts";
 import { type Draft, emptyDraft, readDraft, withSources } from "./draft.ts";
+import { FolderSettings } from "./folderSettings.ts";
 import { PanelPage } from "./panelPage.ts";
 import { Pushes } from "./pushes.ts";
 import { handleRequest } from "./requestHandlers.ts";
@@ -33,6 +33,7 @@ export class RemixPanel {
   readonly log: vscode.LogOutputChannel;
   readonly #context: PanelContext;
   readonly #facts: SourceFacts;
+  readonly #settings = new FolderSettings();
   readonly #disposables: vscode.Disposable[] = [];
   /** Ids that the page knows sources by, by path. */
   readonly #ids = new Map<string, string>();
@@ -66,6 +67,7 @@ export class RemixPanel {
           this.push();
         }
       }),
+      this.#settings,
       watcher,
       watcher.onDidChange(onFile),
       watcher.onDidDelete(onFile),
@@ -124,7 +126,13 @@ export class RemixPanel {
         this.services.readHistory(false);
       }
     });
+    tab.onDidChangeViewState(() => {
+      if (tab.visible) {
+        this.services.look();
+      }
+    });
     this.services.readHistory(this.#draft.view === "history");
+    this.services.look();
     this.push();
   }
 
@@ -183,7 +191,18 @@ export class RemixPanel {
 
   /** Settings that hold for the pictures: those of the first one's folder. */
   layers(): readonly SettingsLayer[] {
-    return settingsLayers(this.folder());
+    return this.#settings.of(this.folder());
+  }
+
+  /** Settings that hold for a picture. */
+  layersOf(path: string): readonly SettingsLayer[] {
+    return this.#settings.of(vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path)) ?? this.folder());
+  }
+
+  /** The settings of each folder that one of the pictures lies in, read anew. */
+  allLayers(): readonly (readonly SettingsLayer[])[] {
+    this.#settings.forget();
+    return [...new Set([this.layers(), ...this.#draft.sources.map((path) => this.layersOf(path))])];
   }
 
   folder(): vscode.WorkspaceFolder | undefined {
@@ -209,7 +228,7 @@ export class RemixPanel {
     const state = this.services.state();
     const showing: Showing = {
       toSource: this.services.toSource,
-      uri: (path) => page.uri(path, this.#facts.version(path)),
+      uri: (path, version) => page.uri(path, version ?? this.#facts.version(path)),
       folder: folderName,
     };
     const facts: ComposeFacts = {
@@ -241,7 +260,8 @@ export class RemixPanel {
     const id = this.#ids.get(path) ?? `source${this.#ids.size + 1}`;
     this.#ids.set(path, id);
     const known = this.#facts.of(path);
-    return { ...known, id, file, folder: showing.folder(file.folder), uri: showing.uri(path) };
+    const layers = this.layersOf(path);
+    return { ...known, id, file, layers, folder: showing.folder(file.folder), uri: showing.uri(path) };
   }
 
   /** The workspace's folders, and those of pictures outside of them. */
@@ -251,7 +271,7 @@ export class RemixPanel {
       ...this.#draft.sources,
       ...(run?.tasks ?? []).flatMap(({ source, outputs }) => [source, ...outputs]),
       ...results.flatMap(({ original, path }) => [original, path]),
-      ...history.flatMap(({ pictures }) => pictures),
+      ...history.flatMap(({ pictures }) => pictures.map(({ path }) => path)),
     ];
     const folders = new Set(paths.map((path) => this.services.toSource(path).folder));
     const outside = [...folders]

@@ -3,10 +3,10 @@ import { looksLikeResult, sourceExtensions } from "../../engine/names.ts";
 import type { PanelRequest } from "../../protocol/requests.ts";
 import { isParameterId } from "../../recipe/parameters.ts";
 import { saveDraftAsPreset } from "../saveAsPreset.ts";
-import { emptyDraft, withoutSource, withoutValue, withValue } from "./draft.ts";
+import { emptyDraft, withEntries, withoutSource, withoutValue, withValue } from "./draft.ts";
 import type { RemixPanel } from "./remixPanel.ts";
 import { handleResult } from "./resultHandlers.ts";
-import { openOrigin, saveToWorkspace } from "./workspaceValues.ts";
+import { openOrigin, saveDraft } from "./workspaceValues.ts";
 
 /** Does what the page asks for. Ids that mean nothing, or no longer, are passed over. */
 export async function handleRequest(panel: RemixPanel, request: PanelRequest): Promise<void> {
@@ -46,7 +46,7 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
       return saveDraftAsPreset({ preset, recipe });
     }
     case "saveToWorkspace":
-      return panel.change({ ...draft, values: await saveToWorkspace(draft.values, panel.folder()) });
+      return saveDraft(panel);
     case "pickImages":
       return pickReferences(panel, request.id);
     case "openOrigin":
@@ -61,6 +61,8 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
       return services.stopWaiting();
     case "undo":
       return services.undo();
+    case "openRun":
+      return services.openRun();
     case "result":
       return handleResult(panel, request.id, request.action);
     case "results":
@@ -123,8 +125,7 @@ async function pickReferences(panel: RemixPanel, id: string): Promise<void> {
   }
   const severalFolders = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   const names = picked.map((uri) => vscode.workspace.asRelativePath(uri, severalFolders));
-  const before = panel.draft.values[id];
-  panel.change(withValue(panel.draft, id, [...(Array.isArray(before) ? before : []), ...names]));
+  panel.change(withEntries(panel.draft, id, names, panel.layers()));
 }
 
 /** A picture of the workspace to try with: of those that are no results, the one that is quickest to find again. */

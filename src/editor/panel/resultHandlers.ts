@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { ResultAction } from "../../protocol/requests.ts";
 import { isOffered } from "../../protocol/results.ts";
+import { copyAsMarkdown } from "../review.ts";
 import type { RemixPanel } from "./remixPanel.ts";
-import type { PanelResult } from "./services.ts";
 
 /** Does something with one result. */
 export async function handleResult(panel: RemixPanel, id: string, action: ResultAction): Promise<void> {
@@ -28,7 +28,7 @@ export async function handleResult(panel: RemixPanel, id: string, action: Result
       // Only this one: what else was chosen has been remixed already.
       return panel.change({ ...panel.draft, sources: [result.path], view: "compose" });
     case "copyMarkdown":
-      await vscode.env.clipboard.writeText(markdown(result));
+      await copyAsMarkdown([result.path], services.toSource);
       vscode.window.setStatusBarMessage("Copied as Markdown", 3000);
       return;
     case "reveal": {
@@ -41,15 +41,4 @@ export async function handleResult(panel: RemixPanel, id: string, action: Result
       await vscode.commands.executeCommand("vscode.open", uri);
       return;
   }
-}
-
-/** A picture in Markdown, with spaces and brackets of its path escaped. */
-function markdown({ path, name }: PanelResult): string {
-  const address = vscode.workspace
-    .asRelativePath(path, false)
-    .split(/[\\/]/)
-    .map(encodeURIComponent)
-    .join("/");
-  const alternative = name.replace(/\.[^.]*$/, "").replaceAll(/[[\]\\]/g, "\\$&");
-  return `![${alternative}](${address.replaceAll("(", "%28").replaceAll(")", "%29")})`;
 }

@@ -1,9 +1,12 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
+import { decisions } from "../../protocol/results.ts";
 import { throttled } from "../throttled.ts";
 import type { PanelResult } from "./services.ts";
 
 const nullableText = z.nullable(z.string());
+
+const decisionSchema = z.enum(decisions);
 
 /** A result as it is remembered: where it came from and what has been decided on it. */
 const remembered = z.object({
@@ -12,19 +15,23 @@ const remembered = z.object({
   run: z.object({ id: z.string(), time: z.number(), title: z.string() }),
   /** Id of its entry in the bin, or of the entry with the source's old bytes. */
   entry: nullableText,
+  /** What had been decided before it was discarded or took its source's place. */
+  before: z._default(z.nullable(decisionSchema), null),
+  /** What was discarded: where it lay, and what it was. */
+  binned: z._default(z.nullable(z.object({ origin: z.string(), sha256: z.string() })), null),
   result: z.object({
     id: z.string(),
     source: z.string(),
     original: z.string(),
     path: z.string(),
     name: z.string(),
-    decision: z.enum(["undecided", "kept", "discarded", "replaced"]),
+    decision: decisionSchema,
     provider: z.enum(["runware", "local"]),
+    model: z._default(nullableText, null),
     flagged: z.boolean(),
     cost: z.nullable(z.number()),
     seed: nullableText,
-    width: z.number(),
-    height: z.number(),
+    size: z._default(z.nullable(z.object({ width: z.number(), height: z.number() })), null),
     file: z.string(),
     prompt: z.string(),
     recipe: z.string(),
@@ -40,13 +47,24 @@ const undo = z.object({
     z.object({
       key: z.string(),
       kind: z.enum(["keep", "discard", "replace"]),
-      before: z.enum(["undecided", "kept", "discarded", "replaced"]),
+      before: decisionSchema,
+      /** Id of its entry in the bin; null for what was kept. */
+      entry: z._default(nullableText, null),
     }),
   ),
 });
 export type Undo = z.infer<typeof undo>;
 export type UndoStep = Undo["steps"][number];
 
+/** The runs that are looked at. */
+const opened = z.object({
+  ids: z.array(z.string()),
+  /** Whether they were chosen, so that they stay when others start. */
+  isChosen: z.boolean(),
+});
+export type Opened = z.infer<typeof opened>;
+
+const openedKey = "imageRemix.opened";
 const resultsKey = "imageRemix.results";
 const undosKey = "imageRemix.undos";
 /** Results and decisions that are remembered for a workspace; the oldest make room. Their files stay. */
@@ -66,7 +84,8 @@ export class ResultMemory {
   readonly #all = new Map<string, Remembered>();
   /** Those that were read from files, and can be again: they are not written down. */
   readonly #found = new Set<string>();
-  readonly #undos: Undo[];
+  #undos: readonly Undo[];
+  #opened: Opened;
   readonly #changed = new vscode.EventEmitter<void>();
   #isDue = false;
 
@@ -80,6 +99,8 @@ export class ResultMemory {
     }
     const undos = z.array(undo).safeParse(memory.get(undosKey));
     this.#undos = undos.success ? undos.data : [];
+    const runs = opened.safeParse(memory.get(openedKey));
+    this.#opened = runs.success ? runs.data : { ids: [], isChosen: false };
   }
 
   get(key: string): Remembered | undefined {
@@ -150,8 +171,12 @@ export class ResultMemory {
     this.#changed.fire();
   }
 
-  /** @param entry what it is known by in the bin; absent where that stays the same */
-  set(key: string, change: Partial<PanelResult>, entry?: string | null): void {
+  /** @param bin what is known of it in the bin, as far as that changes */
+  set(
+    key: string,
+    change: Partial<PanelResult>,
+    bin: Partial<Pick<Remembered, "entry" | "before" | "binned">> = {},
+  ): void {
     const one = this.#all.get(key);
     if (one === undefined) {
       return;
@@ -161,13 +186,24 @@ export class ResultMemory {
       this.#found.delete(key);
     }
     const result = { ...one.result, ...change };
-    this.#all.set(key, { ...one, entry: entry === undefined ? one.entry : entry, result });
+    this.#all.set(key, { ...one, ...bin, result });
     this.#written(change.decision !== undefined);
   }
 
   delete(key: string): void {
     this.#all.delete(key);
+    this.dropSteps((step) => step.key === key);
     this.#written();
+  }
+
+  get opened(): Opened {
+    return this.#opened;
+  }
+
+  open(runs: Opened): void {
+    this.#opened = runs;
+    void this.#memory.update(openedKey, runs);
+    this.#changed.fire();
   }
 
   /** Something is shown in another way. */
@@ -181,15 +217,24 @@ export class ResultMemory {
   }
 
   pushUndo(one: Undo): void {
-    this.#undos.push(one);
-    this.#undos.splice(0, this.#undos.length - mostUndos);
+    this.#undos = [...this.#undos, one].slice(-mostUndos);
     this.#written(true);
   }
 
-  popUndo(): Undo | undefined {
-    const last = this.#undos.pop();
-    this.#written(true);
-    return last;
+  undoSteps(): readonly UndoStep[] {
+    return this.#undos.flatMap(({ steps }) => steps);
+  }
+
+  /** Lets go of what is taken back, or cannot be any more. */
+  dropSteps(isOver: (step: UndoStep) => boolean): void {
+    if (this.undoSteps().some(isOver)) {
+      this.#undos = this.#undos
+        .map((one) =>
+          one.steps.some(isOver) ? { ...one, steps: one.steps.filter((step) => !isOver(step)) } : one,
+        )
+        .filter(({ steps }) => steps.length > 0);
+      this.#written(true);
+    }
   }
 
   #own(): readonly Remembered[] {

@@ -1,13 +1,14 @@
 import type { SourceFile } from "../../engine/ports.ts";
 import type { GroupView, HistoryView, ResultView } from "../../protocol/results.ts";
 import type { RunView, TaskView } from "../../protocol/running.ts";
+import { taskUUIDOf } from "./resultOf.ts";
 import type { PanelHistoryEntry, PanelResult, PanelRun, PanelTask } from "./services.ts";
 
 /** What turns paths into something that the page can show. */
 export interface Showing {
   readonly toSource: (path: string) => SourceFile;
-  /** Address of a file for an `<img>`. */
-  readonly uri: (path: string) => string;
+  /** Address of a file for an `<img>`. @param version tells apart pictures that had the same name; absent for sources */
+  readonly uri: (path: string, version?: string) => string;
   /** A folder as people know it. */
   readonly folder: (path: string) => string;
 }
@@ -36,7 +37,7 @@ function taskView({ source, expected, outputs, ...task }: PanelTask, showing: Sh
     uri: showing.uri(source),
     slots: Array.from({ length: Math.max(expected, outputs.length) }, (_, index) => {
       const output = outputs[index];
-      return { uri: output === undefined ? null : showing.uri(output) };
+      return { uri: output === undefined ? null : showing.uri(output, taskUUIDOf(task.id)) };
     }),
   };
 }
@@ -49,7 +50,7 @@ export function groupViews(results: readonly PanelResult[], showing: Showing): r
     const views = members.map(
       ({ path, source: _source, original: _original, ...result }): ResultView => ({
         ...result,
-        uri: showing.uri(path),
+        uri: showing.uri(path, taskUUIDOf(result.id)),
       }),
     );
     return {
@@ -67,5 +68,8 @@ export function historyViews(
   entries: readonly PanelHistoryEntry[],
   showing: Showing,
 ): readonly HistoryView[] {
-  return entries.map(({ pictures, ...entry }) => ({ ...entry, thumbnails: pictures.map(showing.uri) }));
+  return entries.map(({ pictures, ...entry }) => ({
+    ...entry,
+    thumbnails: pictures.map(({ id, path }) => showing.uri(path, taskUUIDOf(id))),
+  }));
 }

@@ -1,6 +1,7 @@
 import { type Charge, spendingOf } from "../../engine/ledger.ts";
 import type { BlockView } from "../../protocol/compose.ts";
 import { fits, tightestCap } from "../budget.ts";
+import { roomWords } from "../roomWords.ts";
 
 /** What the caps on spending still allow of a run that goes beyond them. */
 interface Room {
@@ -29,6 +30,6 @@ export function roomFor(
   const settings = { id: "budget", title: "Open Budget Settings", look: "link" } as const;
   const title = `Remix ${room} ${room === 1 ? "Image" : "Images"}`;
   const some = { id: "remixSome", title, look: "button" } as const;
-  const text = `${cap.whose} cap of $${cap.limit.toFixed(2)} leaves room for ${room === 0 ? "no" : room} of ${images} ${images === 1 ? "image" : "images"}`;
+  const text = roomWords(cap, room, images);
   return { images: room, block: { text, actions: room === 0 ? [settings] : [some, settings] } };
 }

@@ -1,11 +1,17 @@
-import { type Batch, type TaskState as JobState, missingOf, type TaskStatus } from "../../engine/job.ts";
+import {
+  type Batch,
+  isUnsent,
+  type TaskState as JobState,
+  missingOf,
+  type TaskStatus,
+} from "../../engine/job.ts";
 import type { ActionView } from "../../protocol/compose.ts";
 import type { RowView, TaskState } from "../../protocol/running.ts";
 import { parameter, parameterIds } from "../../recipe/parameters.ts";
 import { valueWords } from "./formLayout.ts";
 import type { PanelRun, PanelTask } from "./services.ts";
 
-type Run = Pick<Batch, "id" | "started" | "price" | "tasks">;
+export type Run = Pick<Batch, "id" | "started" | "price" | "tasks">;
 
 /** What is left of an earlier window's run, as the panel shows it. */
 export function recoveredRunOf(left: Run | undefined): PanelRun | null {
@@ -50,7 +56,7 @@ export function runOf(batch: Run | null): PanelRun | null {
     money: {
       spent,
       inAir: expected(({ state }) => inAir.has(state)),
-      notSent: expected(({ state }) => state === "waiting" || state === "preparing"),
+      notSent: expected(({ state }) => isUnsent(state)),
     },
     recipe: recipeRows(first),
     tasks: tasks.map((task) => taskOf(task, price)),
@@ -61,7 +67,7 @@ const inAir: ReadonlySet<JobState> = new Set(["sending", "drawing", "downloading
 
 const states: Readonly<Record<JobState, TaskState>> = {
   waiting: "waiting",
-  preparing: "uploading",
+  preparing: "preparing",
   sending: "uploading",
   drawing: "drawing",
   downloading: "downloading",
@@ -127,10 +133,10 @@ function actionsFor(task: TaskStatus, price: number): readonly ActionView[] {
   const missing = missingOf(task);
   const button = (id: string, title: string): ActionView => ({ id, title, look: "button" });
   const link = (id: string, title: string): ActionView => ({ id, title, look: "link" });
-  if (state === "waiting") {
+  if (isUnsent(state)) {
     return [button("cancel", "Cancel")];
   }
-  if (state === "preparing" || inAir.has(state)) {
+  if (inAir.has(state)) {
     return [button("stop", "Stop Waiting")];
   }
   if (first === undefined) {

@@ -1,5 +1,5 @@
 import type { DetailedFacts, ProviderId, SourceFile } from "../../engine/ports.ts";
-import type { ActionView, BlockView } from "../../protocol/compose.ts";
+import type { ActionView, BlockView, PixelSize } from "../../protocol/compose.ts";
 import type { Decision } from "../../protocol/results.ts";
 import type { RowView, TaskState } from "../../protocol/running.ts";
 import type { NoticeView, ServiceView } from "../../protocol/snapshot.ts";
@@ -12,6 +12,12 @@ export interface RemixOrder {
   readonly preset: string | undefined;
   /** What was set in the panel, by parameter name, legal or not. Wins over everything. */
   readonly recipe: Readonly<Record<string, unknown>>;
+}
+
+/** What is wanted at one speed. */
+export interface QuotedOrder {
+  readonly results: number;
+  readonly renderingSpeed: string;
 }
 
 /** What a run would cost, and whether it may start. */
@@ -76,12 +82,13 @@ export interface PanelResult {
   readonly name: string;
   readonly decision: Decision;
   readonly provider: ProviderId;
+  /** What the model that drew it is called; null where nobody knows. */
+  readonly model: string | null;
   readonly flagged: boolean;
   readonly cost: number | null;
   readonly seed: string | null;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
+  /** Pixels; null as long as they are not known. */
+  readonly size: PixelSize | null;
   /** "PNG, 1.4 MB". */
   readonly file: string;
   readonly prompt: string;
@@ -97,8 +104,8 @@ export interface PanelHistoryEntry {
   readonly provider: ProviderId;
   readonly results: number;
   readonly cost: number | null;
-  /** Absolute paths of the first few results. */
-  readonly pictures: readonly string[];
+  /** The first few results: what they are known by, and their absolute paths. */
+  readonly pictures: readonly Pick<PanelResult, "id" | "path">[];
 }
 
 /** All that the panel shows besides what is being composed. */
@@ -132,8 +139,8 @@ export interface PanelServices {
   readonly toSource: (path: string) => SourceFile;
   /** @throws RemixFailure naming the file */
   inspect(source: SourceFile): Promise<DetailedFacts>;
-  /** What `results` results of `images` sources would cost at a speed. */
-  quote(images: number, results: number, renderingSpeed: string): Quote;
+  /** What results of `images` sources would cost. */
+  quote(images: number, orders: readonly QuotedOrder[]): Quote;
   /** Whether a run was asked for here that has not started yet. */
   readonly isStarting: boolean;
   /** Starts a run, after the question that its price may need; settles when it has started or was refused. */
@@ -162,6 +169,10 @@ export interface PanelServices {
   undo(): Promise<void>;
   /** Makes the results of an earlier run those of the state. */
   openHistory(id: string): void;
+  /** Makes the results of the state's run those of the state. */
+  openRun(): void;
+  /** Somebody looks at the panel again, after a while maybe. */
+  look(): void;
   /** Reads results of earlier sessions from files, or stops that when nobody looks at them any more. */
   readHistory(isWanted: boolean): void;
 }
