@@ -59,7 +59,12 @@ export function codePoints(text: string): number {
   return Array.from(text).length;
 }
 
+/** Whether the page is shown on a Mac, whose keyboard differs. */
+export function isMac(): boolean {
+  return navigator.userAgent.includes("Mac");
+}
+
 /** What the key for commands is called on this machine. */
 export function commandKey(): string {
-  return navigator.userAgent.includes("Mac") ? "⌘" : t("Ctrl");
+  return isMac() ? "⌘" : t("Ctrl");
 }

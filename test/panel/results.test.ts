@@ -143,10 +143,11 @@ test("1, 2, 3 compare in three ways, Space flips, Z zooms, Escape ends it", asyn
   await expect.poll(() => page.locator("img.difference").count()).toBe(1);
   await page.keyboard.press("1");
   await expect.poll(() => page.locator(".dividerInput").count()).toBe(1);
+  const label = () => page.locator(".pictureLabel").allTextContents();
   await page.keyboard.press("Space");
-  await expect.poll(() => page.locator(".dividerInput").count()).toBe(0);
+  await expect.poll(label).toEqual(["Source"]);
   await page.keyboard.press("Space");
-  await expect.poll(() => page.locator(".dividerInput").count()).toBe(1);
+  await expect.poll(label).toEqual(["Source", "Result 1"]);
   await page.keyboard.press("z");
   await expect.poll(() => page.locator(".pictures.zoomed").count()).toBe(1);
   expect((await page.locator(".pictures .frame").boundingBox())?.width).toBe(1280);

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { GroupView, ResultView } from "../../src/protocol/results.ts";
 import { type ResultFilter, resultFilters } from "../arrangement.ts";
+import { endsChord } from "../chords.ts";
 import { PanelElement } from "../element.ts";
 import { icon } from "../icon.ts";
 import { isShown } from "../page.ts";
@@ -190,7 +191,8 @@ export class ResultGroups extends PanelElement {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey) {
+    const isPan = event.shiftKey && this.state.arrangement.zoom !== "fit";
+    if (event.altKey || event.ctrlKey || event.metaKey || isPan || endsChord(event)) {
       return;
     }
     const groups = this.#shownGroups();

@@ -1,6 +1,7 @@
 import { html, type nothing, type TemplateResult } from "lit";
 import type { Snapshot, View } from "../../src/protocol/snapshot.ts";
 import { announcements } from "../announce.ts";
+import { ChordWatch, endsChord } from "../chords.ts";
 import { PanelElement } from "../element.ts";
 import { FocusKeeper } from "../keepFocus.ts";
 import { claim, isTextField } from "../roving.ts";
@@ -22,6 +23,7 @@ export class RemixPanel extends PanelElement {
   declare status: string;
   declare alert: string;
   readonly #focus = new FocusKeeper();
+  readonly #chords = new ChordWatch();
   #earlier: Snapshot | undefined;
   #waiting: { readonly text: string; readonly timer: number } | undefined;
 
@@ -35,11 +37,13 @@ export class RemixPanel extends PanelElement {
     super.connectedCallback();
     document.addEventListener("keydown", this.#onKey);
     this.#focus.start();
+    this.#chords.start();
   }
 
   override disconnectedCallback(): void {
     document.removeEventListener("keydown", this.#onKey);
     this.#focus.stop();
+    this.#chords.stop();
     super.disconnectedCallback();
   }
 
@@ -101,6 +105,9 @@ export class RemixPanel extends PanelElement {
 
   readonly #onKey = (event: KeyboardEvent): void => {
     const { page, snapshot } = this.state;
+    if (endsChord(event)) {
+      return;
+    }
     const view = event.altKey && !event.ctrlKey && !event.metaKey ? viewKeys[event.code] : undefined;
     if (view !== undefined) {
       claim(event);
