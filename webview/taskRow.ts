@@ -49,6 +49,7 @@ export function taskRow(row: TaskRow): TemplateResult {
     role="listitem"
     aria-setsize=${count}
     aria-posinset=${position}
+    aria-label=${spokenTask(task)}
     tabindex=${hasFocus ? 0 : -1}
   >
     <img class="source" src=${task.uri} alt="" loading="lazy" decoding="async" />
@@ -58,6 +59,14 @@ export function taskRow(row: TaskRow): TemplateResult {
     </span>
     ${needsUser ? need(page, task) : progress(row)}
   </div>`;
+}
+
+/** A row for a voice: a list item takes no name from what stands in it. */
+function spokenTask(task: TaskView): string {
+  const state = task.headline ?? stateWords(task);
+  return task.cost === null
+    ? t("{0}, {1}", task.name, state)
+    : t("{0}, {1}, {2}", task.name, state, money(task.cost));
 }
 
 function need(page: Page, task: TaskView): TemplateResult {

@@ -220,19 +220,6 @@ test("a run is watched, stopped, and its failures acted on", async () => {
   await expect.poll(() => page.locator("review-view").count()).toBe(1);
 });
 
-test("what happens is said to screen readers", async () => {
-  const { page, show } = panel();
-  const running = states["running"]?.() ?? review();
-  await show(review());
-  await show(running);
-  await expect.poll(() => page.getByRole("status").textContent()).toContain("6 of 24 results saved");
-  await show({ ...review(), undo: "Kept. Result 2 of 2, undecided" });
-  await expect.poll(() => page.getByRole("status").textContent()).toBe("Kept. Result 2 of 2, undecided");
-  const notice = { id: "n", severity: "error", text: "There is no credit left.", actions: [] } as const;
-  await show({ ...review(), notices: [notice] });
-  await expect.poll(() => page.getByRole("alert").textContent()).toBe("There is no credit left.");
-});
-
 test("names, prompts and errors that look like HTML stay text", async () => {
   const { page, show, problems } = panel();
   const hostile = states["hostile"]?.() ?? review();
