@@ -177,7 +177,7 @@ function images(page: Page, field: FieldView, maximum: number): TemplateResult {
     <ul>
       ${chosen.map(
         (name, index) => html`<li>
-          ${icon("file-media")}<span class="name" title=${name}>${name}</span>
+          ${icon("file-media")}<span class="name" dir="auto" title=${name}>${name}</span>
           ${iconButton("close", t("Remove {0}", name), () => page.edit(field.id, without(index)))}
         </li>`,
       )}

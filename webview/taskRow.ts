@@ -17,6 +17,8 @@ export interface TaskRow {
   /** From 1. */
   readonly position: number;
   readonly count: number;
+  /** Of the list, in CSS pixels. */
+  readonly width: number;
 }
 
 /** CSS pixels, in a list that is `width` wide; a task that needs the user gets room for words and buttons. */
@@ -54,8 +56,8 @@ export function taskRow(row: TaskRow): TemplateResult {
   >
     <img class="source" src=${task.uri} alt="" loading="lazy" decoding="async" />
     <span class="names">
-      <span class="name" title=${task.name}>${task.name}</span>
-      <span class="secondary folder">${task.folder}</span>
+      <span class="name" dir="auto" title=${task.name}>${task.name}</span>
+      <span class="secondary folder" dir="auto">${task.folder}</span>
     </span>
     ${needsUser ? need(page, task) : progress(row)}
   </div>`;
@@ -77,9 +79,9 @@ function need(page: Page, task: TaskView): TemplateResult {
   </span>`;
 }
 
-function progress({ page, task, now }: TaskRow): TemplateResult {
+function progress({ page, task, now, width }: TaskRow): TemplateResult {
   const elapsed = task.started === null ? "" : clock((task.ended ?? now) - task.started);
-  return html`<span class="slots">${task.slots.map(({ uri }) => slot(task, uri))}</span>
+  return html`${slots(task, width)}
     <span class="state">${stateIcon(task)}<span>${stateWords(task)}</span></span>
     <span class="elapsed secondary number">${elapsed}</span>
     <span class="cost number">${task.cost === null ? "" : money(task.cost)}</span>
@@ -104,6 +106,20 @@ function rowAction(page: Page, { id, name }: TaskView, action: ActionView): Temp
   >
     ${icon(actionIcons[action.id] ?? "ellipsis")}
   </button>`;
+}
+
+/** As many places as there is room for; of more, the last one says how many there are besides. */
+function slots(task: TaskView, width: number): TemplateResult {
+  const room = width < 560 ? 2 : 3;
+  const { length } = task.slots;
+  const drawn = length > room ? room - 1 : length;
+  return html`<span class="slots"
+    >${task.slots.slice(0, drawn).map(({ uri }) => slot(task, uri))}${
+      length > drawn
+        ? html`<span class="slot more secondary number">${t("+{0}", length - drawn)}</span>`
+        : nothing
+    }</span
+  >`;
 }
 
 function slot({ state, percent }: TaskView, uri: string | null): TemplateResult {

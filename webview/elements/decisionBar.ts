@@ -34,8 +34,8 @@ class DecisionBar extends PanelElement {
     return html`<div class="decisions">
       ${this.marked > 1 ? this.#together(this.marked) : this.#decisions(chosen)}
       <span class="space"></span>
+      ${undo === null ? nothing : iconButton("discard", t("Undo: {0}", undo), () => page.send({ type: "undo" }), "undo")}
       <span class="wideOnly">
-        ${undo === null ? nothing : iconButton("discard", t("Undo: {0}", undo), () => page.send({ type: "undo" }))}
         ${this.#shortcut("markdown", t("Copy as Markdown"), "copyMarkdown")}
         ${this.#shortcut("go-to-file", t("Open in Editor"), "open")}
       </span>

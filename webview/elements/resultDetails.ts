@@ -22,7 +22,7 @@ class ResultDetails extends PanelElement {
         : t("{0} on Runware, {1}", snapshot.service.model, money(result.cost));
     return html`<section class="details" aria-label=${t("Details")}>
       <div class="head">
-        <h2>${result.name}</h2>
+        <h2 dir="auto" title=${result.name}>${result.name}</h2>
         <span class="space"></span>
         <button
           type="button"
@@ -43,7 +43,7 @@ class ResultDetails extends PanelElement {
 }
 
 function fact(label: string, value: string, className = ""): TemplateResult {
-  return html`<dt class="secondary">${label}</dt><dd class=${className} title=${value}>${value}</dd>`;
+  return html`<dt class="secondary">${label}</dt><dd class=${className} dir="auto" title=${value}>${value}</dd>`;
 }
 
 customElements.define("result-details", ResultDetails);

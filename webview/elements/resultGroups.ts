@@ -64,7 +64,7 @@ export class ResultGroups extends PanelElement {
 
   protected override render(): TemplateResult {
     return html`<section class="groups" aria-label=${t("Results")}>
-      ${this.#filters()}
+      <div class="filterRow">${this.#filters()}${this.#backToRun()}</div>
       <div class="groupList" @keydown=${this.#onKey}>
         <virtual-list .rows=${this.#rows()}></virtual-list>
       </div>
@@ -75,6 +75,15 @@ export class ResultGroups extends PanelElement {
     if (changed.has("chosen") && this.contains(document.activeElement)) {
       this.querySelector<HTMLElement>(`#tile-${this.chosen ?? ""}`)?.focus();
     }
+  }
+
+  #backToRun(): TemplateResult | typeof nothing {
+    const { page, snapshot } = this.state;
+    return snapshot.run === null
+      ? nothing
+      : html`<button type="button" class="link backToRun" @click=${() => page.arrange({ isReviewing: false })}>
+          ${t("Show Run")}
+        </button>`;
   }
 
   #filters(): TemplateResult {
@@ -134,7 +143,7 @@ export class ResultGroups extends PanelElement {
   #group(group: GroupView, withSource: boolean): TemplateResult {
     return html`<div class="group">
       <div class="groupHead">
-        <h2>${group.name}</h2>
+        <h2 dir="auto" title=${group.name}>${group.name}</h2>
         <span class="secondary">${groupWords(group)}</span>
       </div>
       <div role="grid" aria-label=${group.name} aria-multiselectable="true">
