@@ -5,8 +5,9 @@ import { endsChord } from "../chords.ts";
 import { PanelElement } from "../element.ts";
 import { icon } from "../icon.ts";
 import { isShown } from "../page.ts";
+import { groupWords, tileName } from "../resultWords.ts";
 import { segmented } from "../segmented.ts";
-import { plural, t } from "../words.ts";
+import { t } from "../words.ts";
 import { VirtualList, type VirtualRow } from "./virtualList.ts";
 
 const tileHeight = 88;
@@ -252,35 +253,6 @@ function sourceTile({ name, uri, replaced }: GroupView): TemplateResult {
   </div>`;
 }
 
-function tileName({ name, results }: GroupView, result: ResultView, index: number): string {
-  const values = [stem(name), index + 1, results.length, decisionWord(result)] as const;
-  return result.provider === "local"
-    ? t("{0}, result {1} of {2}, {3}, local preview", ...values)
-    : t("{0}, result {1} of {2}, {3}", ...values);
-}
-
-function groupWords({ results }: GroupView): string {
-  const count = (decision: ResultView["decision"]) =>
-    results.filter((result) => result.decision === decision).length;
-  const parts = [
-    [count("kept"), t("{0} kept", count("kept"))],
-    [count("replaced"), t("{0} replaced the source", count("replaced"))],
-    [count("discarded"), t("{0} discarded", count("discarded"))],
-  ] as const;
-  const words = parts.filter(([number]) => number > 0).map(([, text]) => text);
-  return words.length === 0 ? plural(results.length, "{0} result", "{0} results") : words.join(", ");
-}
-
-function decisionWord({ decision }: ResultView): string {
-  const words = {
-    undecided: t("undecided"),
-    kept: t("kept"),
-    discarded: t("discarded"),
-    replaced: t("replaced the source"),
-  };
-  return words[decision];
-}
-
 function decisionMark({ decision }: ResultView): TemplateResult | typeof nothing {
   switch (decision) {
     case "kept":
@@ -292,10 +264,6 @@ function decisionMark({ decision }: ResultView): TemplateResult | typeof nothing
     case "undecided":
       return nothing;
   }
-}
-
-function stem(name: string): string {
-  return name.replace(/\.[^.]+$/, "");
 }
 
 customElements.define("result-groups", ResultGroups);
