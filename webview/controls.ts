@@ -40,7 +40,7 @@ function textOf(value: unknown): string {
 
 /** What ids say of the other controls. */
 function spokenField({ label, origin, problem }: FieldView): Spoken {
-  const description = [problem?.text ?? "", origin].filter((text) => text !== "").join(". ");
+  const description = [problem?.text ?? "", origin].filter((text) => text !== "").join(" ");
   return { label, description, isInvalid: problem !== null };
 }
 

@@ -52,7 +52,7 @@ test("every kind of field tells where its value comes from and what is wrong wit
     }),
   );
   await expect.poll(() => page.locator("details[open]").count()).toBeGreaterThan(1);
-  const isWrong = { description: "Not allowed.. workspace", invalid: "true" };
+  const isWrong = { description: "Not allowed. workspace", invalid: "true" };
   const boxes = await told("combobox");
   for (const name of ["Speed", "What does not fit is", "Format"]) {
     expect(
