@@ -5,6 +5,7 @@ import type { FieldView, Option } from "../src/protocol/compose.ts";
 import { describedBy } from "./fieldParts.ts";
 import { icon, iconButton } from "./icon.ts";
 import type { Page } from "./page.ts";
+import { type Spoken, spoken } from "./spoken.ts";
 import { codePoints, t } from "./words.ts";
 import "./elements/strengthControl.ts";
 
@@ -37,9 +38,10 @@ function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-/** The toolkit's controls have a tree of their own, which no id reaches into: they are told the description itself. */
-function spokenDescription({ origin, problem }: FieldView): string {
-  return [problem?.text ?? "", origin].filter((text) => text !== "").join(". ");
+/** What ids say of the other controls. */
+function spokenField({ label, origin, problem }: FieldView): Spoken {
+  const description = [problem?.text ?? "", origin].filter((text) => text !== "").join(" ");
+  return { label, description, isInvalid: problem !== null };
 }
 
 function textArea(page: Page, field: FieldView, rows: number, placeholder: string): TemplateResult {
@@ -48,9 +50,7 @@ function textArea(page: Page, field: FieldView, rows: number, placeholder: strin
     rows=${rows}
     resize="none"
     placeholder=${placeholder}
-    data-label=${field.label}
-    aria-invalid=${field.problem !== null}
-    data-description=${spokenDescription(field)}
+    ${spoken(spokenField(field))}
     .value=${live(textOf(page.valueOf(field)))}
     @input=${(event: InputEvent) => page.edit(field.id, inputValue(event) === "" ? null : inputValue(event))}
   ></vscode-text-area>`;
@@ -114,8 +114,7 @@ export function dropdown(page: Page, field: FieldView, isInline = false): Templa
   return html`<vscode-dropdown
     id="control-${field.id}"
     class=${isInline ? "inline" : ""}
-    aria-label=${field.label}
-    data-description=${spokenDescription(field)}
+    ${spoken(spokenField(field))}
     .value=${textOf(page.valueOf(field))}
     @change=${(event: Event) => page.edit(field.id, inputValue(event))}
   >
@@ -135,6 +134,7 @@ function radios(page: Page, field: FieldView, options: readonly Option[]): Templ
     role="radiogroup"
     id="control-${field.id}"
     aria-labelledby="label-${field.id}"
+    aria-invalid=${field.problem !== null}
     aria-describedby=${describedBy(field)}
   >
     ${options.map(
@@ -157,6 +157,7 @@ function radios(page: Page, field: FieldView, options: readonly Option[]): Templ
 function flag(page: Page, field: FieldView): TemplateResult {
   return html`<vscode-checkbox
     id="control-${field.id}"
+    ${spoken(spokenField(field))}
     .checked=${page.valueOf(field) === true}
     @change=${(event: Event) => {
       const { target } = event;
@@ -176,7 +177,7 @@ function images(page: Page, field: FieldView, maximum: number): TemplateResult {
     <ul>
       ${chosen.map(
         (name, index) => html`<li>
-          ${icon("file-media")}<span class="name" title=${name}>${name}</span>
+          ${icon("file-media")}<span class="name" dir="auto" title=${name}>${name}</span>
           ${iconButton("close", t("Remove {0}", name), () => page.edit(field.id, without(index)))}
         </li>`,
       )}

@@ -1,3 +1,10 @@
+/** Leads to the first field on the page whose value is not valid, if there is one. */
+export function focusInvalid(page: Element): void {
+  const field = page.querySelector<HTMLElement>("[aria-invalid=true], .sizes.invalid");
+  const choice = field?.querySelector<HTMLElement>("input:checked, input");
+  (choice ?? field)?.focus();
+}
+
 /** What can have the focus by Tab, in the order in which it is preferred when the focus has to go somewhere. */
 const homes = [
   ".tile.chosen",

@@ -45,13 +45,14 @@ export class Page {
   }
 
   send(request: PanelRequest): void {
-    this.#hasRemixed ||= request.type === "remix";
+    // Whoever does something else meanwhile has answered the question about the costs with No.
+    this.#hasRemixed = request.type === "remix";
     this.#connection.send(request);
   }
 
-  /** Whether the focus belongs to a new run, because it was started here; true once for each. */
+  /** Whether the focus belongs to a new run, because it was started here, where it still is; true once for each. */
   takesFocus(): boolean {
-    const taken = this.#hasRemixed;
+    const taken = this.#hasRemixed && document.hasFocus();
     this.#hasRemixed = false;
     return taken;
   }

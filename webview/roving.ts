@@ -1,7 +1,15 @@
+import { isMac } from "./words.ts";
+
 /** The key has done its work: neither the browser nor VS Code, which listens to the page's keys, does more with it. */
 export function claim(event: KeyboardEvent): void {
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** Whether a key takes what has the focus away: on a Mac's keyboard the one called Delete is Backspace. */
+export function removes({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
+  const isKey = key === "Delete" || (isMac() && key === "Backspace");
+  return isKey && !altKey && !ctrlKey && !metaKey && !shiftKey;
 }
 
 /** Whether letters that are typed there are text. */

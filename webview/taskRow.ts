@@ -17,6 +17,8 @@ export interface TaskRow {
   /** From 1. */
   readonly position: number;
   readonly count: number;
+  /** Of the list, in CSS pixels. */
+  readonly width: number;
 }
 
 /** CSS pixels, in a list that is `width` wide; a task that needs the user gets room for words and buttons. */
@@ -48,18 +50,26 @@ export function taskRow(row: TaskRow): TemplateResult {
   return html`<div
     class="task ${task.state} ${needsUser ? "needsUser" : ""}"
     role="listitem"
-    aria-label=${t("{0}, {1}", task.name, task.headline ?? stateWords(task))}
     aria-setsize=${count}
     aria-posinset=${position}
+    aria-label=${spokenTask(task)}
     tabindex=${hasFocus ? 0 : -1}
   >
     <img class="source" src=${task.uri} alt="" loading="lazy" decoding="async" />
     <span class="names">
-      <span class="name" title=${task.name}>${task.name}</span>
-      <span class="secondary folder">${task.folder}</span>
+      <span class="name" dir="auto" title=${task.name}>${task.name}</span>
+      <span class="secondary folder" dir="auto">${task.folder}</span>
     </span>
     ${needsUser ? need(page, task) : progress(row)}
   </div>`;
+}
+
+/** A row for a voice: a list item takes no name from what stands in it. */
+function spokenTask(task: TaskView): string {
+  const state = task.headline ?? stateWords(task);
+  return task.cost === null
+    ? t("{0}, {1}", task.name, state)
+    : t("{0}, {1}, {2}", task.name, state, money(task.cost));
 }
 
 function need(page: Page, task: TaskView): TemplateResult {
@@ -70,9 +80,9 @@ function need(page: Page, task: TaskView): TemplateResult {
   </span>`;
 }
 
-function progress({ page, task, now }: TaskRow): TemplateResult {
+function progress({ page, task, now, width }: TaskRow): TemplateResult {
   const elapsed = task.started === null ? "" : clock((task.ended ?? now) - task.started);
-  return html`<span class="slots">${task.slots.map(({ uri }) => slot(task, uri))}</span>
+  return html`${slots(task, width)}
     <span class="state">${stateIcon(task)}<span>${stateWords(task)}</span></span>
     <span class="elapsed secondary number">${elapsed}</span>
     <span class="cost number">${task.cost === null ? "" : money(task.cost)}</span>
@@ -97,6 +107,20 @@ function rowAction(page: Page, { id, name }: TaskView, action: ActionView): Temp
   >
     ${icon(actionIcons[action.id] ?? "ellipsis")}
   </button>`;
+}
+
+/** As many places as there is room for; of more, the last one says how many there are besides. */
+function slots(task: TaskView, width: number): TemplateResult {
+  const room = width < 560 ? 2 : 3;
+  const { length } = task.slots;
+  const drawn = length > room ? room - 1 : length;
+  return html`<span class="slots"
+    >${task.slots.slice(0, drawn).map(({ uri }) => slot(task, uri))}${
+      length > drawn
+        ? html`<span class="slot more secondary number">${t("+{0}", length - drawn)}</span>`
+        : nothing
+    }</span
+  >`;
 }
 
 function slot({ state, percent }: TaskView, uri: string | null): TemplateResult {

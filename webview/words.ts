@@ -10,7 +10,18 @@ export function useTexts(translated: Readonly<Record<string, string>>): void {
 
 /** A whole sentence in the user's language; `{0}`, `{1}` … stand for the values. */
 export function t(text: string, ...values: readonly (string | number)[]): string {
-  return (texts[text] ?? text).replaceAll(/\{(\d)\}/g, (_, index) => String(values[Number(index)] ?? ""));
+  return (texts[text] ?? text).replaceAll(/\{(\d)\}/g, (_, index) =>
+    isolated(String(values[Number(index)] ?? "")),
+  );
+}
+
+/** Letters that run from right to left, and signs that make others do so. */
+const turning =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200e\u200f\u202a-\u202e]/u;
+
+/** A name within a sentence, so that its direction turns nothing around it. */
+function isolated(value: string): string {
+  return turning.test(value) ? `\u2068${value}\u2069` : value;
 }
 
 /** The text for one, or the text for `{0}` of many; `{1}` … stand for the other values. */
@@ -59,7 +70,12 @@ export function codePoints(text: string): number {
   return Array.from(text).length;
 }
 
+/** Whether the page is shown on a Mac, whose keyboard differs. */
+export function isMac(): boolean {
+  return navigator.userAgent.includes("Mac");
+}
+
 /** What the key for commands is called on this machine. */
 export function commandKey(): string {
-  return navigator.userAgent.includes("Mac") ? "⌘" : t("Ctrl");
+  return isMac() ? "⌘" : t("Ctrl");
 }

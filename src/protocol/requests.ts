@@ -65,7 +65,7 @@ const request = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("result"), id, action: z.enum(resultActions) }),
   z.strictObject({
     type: z.literal("results"),
-    ids: z.array(id).check(z.maxLength(1000)),
+    ids: z.array(id).check(z.maxLength(longest.results)),
     action: z.enum(["keep", "discard"]),
   }),
   z.strictObject({ type: z.literal("history"), id }),

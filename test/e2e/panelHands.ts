@@ -141,9 +141,9 @@ export function keyboard(session: Session): Hands {
     },
     async compare() {
       await press("Space");
-      await expect.poll(() => panel(session).locator(".dividerInput").count()).toBe(0);
+      await expect.poll(() => panel(session).locator(".pictureLabel").count()).toBe(1);
       await press("Space");
-      await expect.poll(() => panel(session).locator(".dividerInput").count()).toBe(1);
+      await expect.poll(() => panel(session).locator(".pictureLabel").count()).toBe(2);
       await press("2");
       await expect.poll(() => panel(session).locator(".pictures .frame").count()).toBe(2);
       await press("1");

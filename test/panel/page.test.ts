@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { panelHtml } from "../../src/editor/panel/html.ts";
+import { pageLanguage, panelHtml } from "../../src/editor/panel/html.ts";
 import { type BuiltPage, buildPage } from "./buildPage.ts";
 
 let page: BuiltPage | undefined;
@@ -35,8 +35,13 @@ test("the policy lets nothing in without the nonce, and nothing from elsewhere",
   const html = panelHtml({ script: "s.js", style: "s.css", cspSource: "https://own" }, "abc", "de");
   const policy = /content="(default-src[^"]*)"/.exec(html)?.[1];
   expect(policy).toBe(
-    "default-src 'none'; img-src https://own; font-src https://own; style-src https://own 'nonce-abc'; script-src 'nonce-abc'",
+    "default-src 'none'; base-uri 'none'; form-action 'none'; img-src https://own; font-src https://own; style-src https://own 'nonce-abc'; script-src 'nonce-abc'",
   );
   expect(html.match(/nonce="abc"/g)).toHaveLength(2);
   expect(html).not.toMatch(/ style=| on[a-z]+=/);
+});
+
+test("the page says which language its texts are in, not which the editor has", () => {
+  expect(pageLanguage(undefined, "de")).toBe("en");
+  expect(pageLanguage({ Keep: "Behalten" }, "de")).toBe("de");
 });

@@ -144,10 +144,11 @@ test("1, 2, 3 compare in three ways, Space flips, Z zooms, Escape ends it", asyn
   await expect.poll(() => page.locator("img.difference").count()).toBe(1);
   await page.keyboard.press("1");
   await expect.poll(() => page.locator(".dividerInput").count()).toBe(1);
+  const label = () => page.locator(".pictureLabel").allTextContents();
   await page.keyboard.press("Space");
-  await expect.poll(() => page.locator(".dividerInput").count()).toBe(0);
+  await expect.poll(label).toEqual(["Source"]);
   await page.keyboard.press("Space");
-  await expect.poll(() => page.locator(".dividerInput").count()).toBe(1);
+  await expect.poll(label).toEqual(["Source", "Result 1"]);
   await page.keyboard.press("z");
   await expect.poll(() => page.locator(".pictures.zoomed").count()).toBe(1);
   expect((await page.locator(".pictures .frame").boundingBox())?.width).toBe(1280);
@@ -221,19 +222,6 @@ test("a run is watched, stopped, and its failures acted on", async () => {
   await expect.poll(() => page.locator("review-view").count()).toBe(1);
 });
 
-test("what happens is said to screen readers", async () => {
-  const { page, show } = panel();
-  const running = states["running"]?.() ?? review();
-  await show(review());
-  await show(running);
-  await expect.poll(() => page.getByRole("status").textContent()).toContain("6 of 24 results saved");
-  await show({ ...review(), undo: "Kept. Result 2 of 2, undecided" });
-  await expect.poll(() => page.getByRole("status").textContent()).toBe("Kept. Result 2 of 2, undecided");
-  const notice = { id: "n", severity: "error", text: "There is no credit left.", actions: [] } as const;
-  await show({ ...review(), notices: [notice] });
-  await expect.poll(() => page.getByRole("alert").textContent()).toBe("There is no credit left.");
-});
-
 test("names, prompts and errors that look like HTML stay text", async () => {
   const { page, show, problems } = panel();
   const hostile = states["hostile"]?.() ?? review();
@@ -259,18 +247,6 @@ test("a held key decides once, and the second key of a chord belongs to VS Code"
   expect(await requests()).toEqual([]);
   await page.keyboard.press("d");
   expect(await requests()).toHaveLength(1);
-});
-
-test("Space on the divider shows the source and leaves the keys at work", async () => {
-  const { page, show, requests } = panel();
-  await show(snapshot({ view: "results", groups: fourGroups() }));
-  await page.locator(".dividerInput").focus();
-  await page.keyboard.press("Space");
-  await expect.poll(() => page.locator(".dividerInput").count()).toBe(0);
-  await page.keyboard.press("Space");
-  await expect.poll(() => page.locator(".dividerInput").count()).toBe(1);
-  await page.keyboard.press("k");
-  expect(await requests()).toMatchObject([{ type: "result", action: "keep" }]);
 });
 
 test("at 320 px the menu stands on the page", async () => {

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { compareModes } from "../arrangement.ts";
 import { PanelElement } from "../element.ts";
 import { iconButton } from "../icon.ts";
@@ -14,7 +14,7 @@ class CompareBar extends PanelElement {
 
   protected override render(): TemplateResult {
     const { chosen } = this;
-    const { page, arrangement, snapshot } = this.state;
+    const { page, arrangement } = this.state;
     const titles = { slider: t("Slider"), side: t("Side by Side"), difference: t("Difference") };
     return html`<div class="compareBar">
       ${segmented({
@@ -25,21 +25,13 @@ class CompareBar extends PanelElement {
         chosen: arrangement.compareMode,
         choose: (compareMode) => page.arrange({ compareMode }),
       })}
-      ${
-        snapshot.run === null
-          ? ""
-          : html`<button type="button" class="link backToRun" @click=${() => page.arrange({ isReviewing: false })}>
-              ${t("Show Run")}
-            </button>`
-      }
       <span class="space"></span>
-      <span class="secondary number position">
-        ${
-          chosen === undefined
-            ? ""
-            : html`<span class="positionName">${t("{0}, ", chosen.result.name)}</span>${t("{0} of {1}", chosen.position, chosen.count)}`
-        }
-      </span>
+      ${
+        chosen === undefined
+          ? nothing
+          : html`<span class="secondary name positionName" dir="auto" title=${chosen.result.name}>${chosen.result.name}</span>
+              <span class="secondary number position">${t("{0} of {1}", chosen.position, chosen.count)}</span>`
+      }
       ${iconButton("chevron-left", t("Previous Result"), () => this.#step(-1))}
       ${iconButton("chevron-right", t("Next Result"), () => this.#step(1))}
       <span class="zoomChoice">

@@ -8,22 +8,24 @@ import { t } from "../words.ts";
 import type { Chosen } from "./reviewView.ts";
 
 /** Source and result, over each other or side by side. */
-class ComparePictures extends PanelElement {
+export class ComparePictures extends PanelElement {
   static override properties = {
     ...PanelElement.properties,
     chosen: { attribute: false },
     isFlipped: { attribute: false },
+    endFlip: { attribute: false },
     revealed: { state: true },
   };
   declare chosen: Chosen | undefined;
+  /** Whether the source is shown alone. */
   declare isFlipped: boolean;
+  declare endFlip: () => void;
   /** Id of the flagged result that the user wants to see. */
   declare revealed: string | null;
 
   constructor() {
     super();
     this.revealed = null;
-    this.addEventListener("keydown", (event) => this.#pan(event));
   }
 
   protected override render(): TemplateResult {
@@ -37,14 +39,20 @@ class ComparePictures extends PanelElement {
       zoomed: zoom !== "fit",
       side: compareMode === "side" && !this.isFlipped,
     };
-    return html`<div class=${classMap(classes)}>${this.#frames(chosen)}</div>`;
+    // What can be scrolled can be reached, and has a name there.
+    return zoom === "fit"
+      ? html`<div class=${classMap(classes)}>${this.#frames(chosen)}</div>`
+      : html`<div class=${classMap(classes)} tabindex="0" role="group" aria-label=${t("Zoomed pictures")}>
+          ${this.#frames(chosen)}
+        </div>`;
   }
 
   #frames(chosen: Chosen): TemplateResult | readonly TemplateResult[] {
-    if (this.isFlipped) {
+    const { compareMode } = this.state.arrangement;
+    if (this.isFlipped && compareMode !== "slider") {
       return this.#frame(chosen, html`${this.#source(chosen)}${label("left", t("Source"))}`);
     }
-    switch (this.state.arrangement.compareMode) {
+    switch (compareMode) {
       case "slider":
         return this.#frame(chosen, this.#slider(chosen));
       case "side":
@@ -69,14 +77,15 @@ class ComparePictures extends PanelElement {
     return html`<div class="frame" ${styled(style)}>${content}</div>`;
   }
 
+  /** Flipped, it stays what it is, so that the divider keeps the focus; only the source covers everything. */
   #slider(chosen: Chosen): TemplateResult {
     const { page, arrangement } = this.state;
-    const { divider } = arrangement;
+    const divider = this.isFlipped ? 100 : arrangement.divider;
     const cut = { "clip-path": `inset(0 ${100 - divider}% 0 0)` };
     return html`${this.#result(chosen)}
       <span class="cut" ${styled(cut)}>${this.#source(chosen)}</span>
-      ${label("left", t("Source"))} ${label("right", resultLabel(chosen))}
-      <span class="divider" ${styled({ left: `${divider}%` })}
+      ${label("left", t("Source"))} ${this.isFlipped ? nothing : label("right", resultLabel(chosen))}
+      <span class="divider ${this.isFlipped ? "away" : ""}" ${styled({ left: `${divider}%` })}
         ><span class="grip">${icon("arrow-swap")}</span></span
       >
       <input
@@ -84,11 +93,12 @@ class ComparePictures extends PanelElement {
         class="dividerInput"
         min="0"
         max="100"
-        .value=${live(String(divider))}
+        .value=${live(String(arrangement.divider))}
         aria-label=${t("Divider between source and result")}
-        aria-valuetext=${t("{0} percent source", Math.round(divider))}
+        aria-valuetext=${this.isFlipped ? t("Source alone") : t("{0} percent source", Math.round(divider))}
         @input=${({ target }: Event) => {
           if (target instanceof HTMLInputElement) {
+            this.endFlip();
             page.arrange({ divider: Number(target.value) });
           }
         }}
@@ -123,12 +133,11 @@ class ComparePictures extends PanelElement {
       }`;
   }
 
-  #pan(event: KeyboardEvent): void {
+  /** Moves what is zoomed by one step. @param key of an arrow */
+  pan(key: string): void {
     const step = 80;
-    const [x, y] =
-      { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [];
-    if (event.shiftKey && x !== undefined && y !== undefined) {
-      event.preventDefault();
+    const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key] ?? [];
+    if (x !== undefined && y !== undefined) {
       this.querySelector(".pictures")?.scrollBy({ left: x * step, top: y * step });
     }
   }

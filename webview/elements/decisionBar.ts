@@ -3,6 +3,7 @@ import type { ResultAction } from "../../src/protocol/requests.ts";
 import { isOffered } from "../../src/protocol/results.ts";
 import { PanelElement } from "../element.ts";
 import { icon, iconButton } from "../icon.ts";
+import { spoken } from "../spoken.ts";
 import { commandKey, t } from "../words.ts";
 import type { MenuItem } from "./menuButton.ts";
 import type { Chosen } from "./reviewView.ts";
@@ -33,8 +34,8 @@ class DecisionBar extends PanelElement {
     return html`<div class="decisions">
       ${this.marked > 1 ? this.#together(this.marked) : this.#decisions(chosen)}
       <span class="space"></span>
+      ${undo === null ? nothing : iconButton("discard", t("Undo: {0}", undo), () => page.send({ type: "undo" }), "undo")}
       <span class="wideOnly">
-        ${undo === null ? nothing : iconButton("discard", t("Undo: {0}", undo), () => page.send({ type: "undo" }))}
         ${this.#shortcut("markdown", t("Copy as Markdown"), "copyMarkdown")}
         ${this.#shortcut("go-to-file", t("Open in Editor"), "open")}
       </span>
@@ -76,7 +77,7 @@ class DecisionBar extends PanelElement {
     return html`<vscode-button
       class="${action} ${isPrimary ? "primary" : ""}"
       appearance=${isPrimary ? "primary" : "secondary"}
-      aria-keyshortcuts=${key || nothing}
+      ${spoken({ description: "", key })}
       @click=${() => this.decide(action)}
     >
       ${iconName === null ? nothing : icon(iconName)}<span>${title}</span>${key === "" ? nothing : html`<kbd>${key}</kbd>`}

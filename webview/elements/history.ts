@@ -76,8 +76,8 @@ class HistoryElement extends PanelElement {
           ${thumbnails.slice(0, 3).map((uri) => html`<img src=${uri} alt="" loading="lazy" decoding="async" />`)}
         </span>
         <span class="names">
-          <span class="name">${title}</span>
-          ${prompt === "" ? nothing : html`<span class="secondary prompt">${prompt}</span>`}
+          <span class="name" dir="auto">${title}</span>
+          ${prompt === "" ? nothing : html`<span class="secondary prompt" dir="auto">${prompt}</span>`}
         </span>
         <span class="facts">
           <span>${plural(results, "{0} result", "{0} results")} · ${price}</span>

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import type { FieldView, PartView, Place } from "../../src/protocol/compose.ts";
 import { control, counter } from "../controls.ts";
@@ -118,18 +118,6 @@ class RecipeForm extends PanelElement {
         page.arrange({ open: isOpen ? [...others, id] : others });
       }
     };
-  }
-
-  protected override updated(_: PropertyValues): void {
-    for (const host of this.querySelectorAll<HTMLElement>("[data-label]")) {
-      // Once connected, the toolkit's text area calls itself "Text area", whatever it was called before.
-      host.setAttribute("aria-label", host.dataset["label"] ?? "");
-    }
-    // What the toolkit draws inside its controls can be described from inside only.
-    for (const host of this.querySelectorAll<HTMLElement>("[data-description]")) {
-      const inner = host.shadowRoot?.querySelector("textarea, input");
-      inner?.setAttribute("aria-description", host.dataset["description"] ?? "");
-    }
   }
 }
 

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { actionButtons } from "../actions.ts";
 import { PanelElement } from "../element.ts";
 import { blockedLabel, remixLabel } from "../price.ts";
+import { spoken } from "../spoken.ts";
 import { commandKey, money, t } from "../words.ts";
 
 /** The button that starts the run, with its price or the reason why it cannot be pressed. */
@@ -13,7 +14,7 @@ class RemixFooter extends PanelElement {
       <vscode-button
         class="primary"
         aria-disabled=${block !== null}
-        aria-describedby="remix-hint"
+        ${spoken({ description: block?.text ?? hint })}
         @click=${() => {
           if (block === null) {
             page.send({ type: "remix" });

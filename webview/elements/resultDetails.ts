@@ -20,7 +20,7 @@ class ResultDetails extends PanelElement {
     const made = isLocal ? t("Local preview, free") : `${drawn}, ${cost}`;
     return html`<section class="details" aria-label=${t("Details")}>
       <div class="head">
-        <h2>${result.name}</h2>
+        <h2 dir="auto" title=${result.name}>${result.name}</h2>
         <span class="space"></span>
         <button
           type="button"
@@ -41,7 +41,7 @@ class ResultDetails extends PanelElement {
 }
 
 function fact(label: string, value: string, className = ""): TemplateResult {
-  return html`<dt class="secondary">${label}</dt><dd class=${className} title=${value}>${value}</dd>`;
+  return html`<dt class="secondary">${label}</dt><dd class=${className} dir="auto" title=${value}>${value}</dd>`;
 }
 
 customElements.define("result-details", ResultDetails);

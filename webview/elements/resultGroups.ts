@@ -1,11 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { GroupView, ResultView } from "../../src/protocol/results.ts";
 import { type ResultFilter, resultFilters } from "../arrangement.ts";
+import { endsChord } from "../chords.ts";
 import { PanelElement } from "../element.ts";
 import { icon } from "../icon.ts";
 import { isShown } from "../page.ts";
+import { groupWords, tileName } from "../resultWords.ts";
 import { segmented } from "../segmented.ts";
-import { plural, t } from "../words.ts";
+import { t } from "../words.ts";
 import { VirtualList, type VirtualRow } from "./virtualList.ts";
 
 const tileHeight = 88;
@@ -63,7 +65,7 @@ export class ResultGroups extends PanelElement {
 
   protected override render(): TemplateResult {
     return html`<section class="groups" aria-label=${t("Results")}>
-      ${this.#filters()}
+      <div class="filterRow">${this.#filters()}${this.#backToRun()}</div>
       <div class="groupList" @keydown=${this.#onKey}>
         <virtual-list .rows=${this.#rows()}></virtual-list>
       </div>
@@ -74,6 +76,15 @@ export class ResultGroups extends PanelElement {
     if (changed.has("chosen") && this.contains(document.activeElement)) {
       this.querySelector<HTMLElement>(`#tile-${this.chosen ?? ""}`)?.focus();
     }
+  }
+
+  #backToRun(): TemplateResult | typeof nothing {
+    const { page, snapshot } = this.state;
+    return snapshot.run === null
+      ? nothing
+      : html`<button type="button" class="link backToRun" @click=${() => page.arrange({ isReviewing: false })}>
+          ${t("Show Run")}
+        </button>`;
   }
 
   #filters(): TemplateResult {
@@ -133,7 +144,7 @@ export class ResultGroups extends PanelElement {
   #group(group: GroupView, withSource: boolean): TemplateResult {
     return html`<div class="group">
       <div class="groupHead">
-        <h2>${group.name}</h2>
+        <h2 dir="auto" title=${group.name}>${group.name}</h2>
         <span class="secondary">${groupWords(group)}</span>
       </div>
       <div role="grid" aria-label=${group.name} aria-multiselectable="true">
@@ -191,7 +202,8 @@ export class ResultGroups extends PanelElement {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey) {
+    const isPan = event.shiftKey && this.state.arrangement.zoom !== "fit";
+    if (event.altKey || event.ctrlKey || event.metaKey || isPan || endsChord(event)) {
       return;
     }
     const groups = this.#shownGroups();
@@ -242,35 +254,6 @@ function sourceTile({ name, uri, replaced }: GroupView): TemplateResult {
   </div>`;
 }
 
-function tileName({ name, results }: GroupView, result: ResultView, index: number): string {
-  const values = [stem(name), index + 1, results.length, decisionWord(result)] as const;
-  return result.provider === "local"
-    ? t("{0}, result {1} of {2}, {3}, local preview", ...values)
-    : t("{0}, result {1} of {2}, {3}", ...values);
-}
-
-function groupWords({ results }: GroupView): string {
-  const count = (decision: ResultView["decision"]) =>
-    results.filter((result) => result.decision === decision).length;
-  const parts = [
-    [count("kept"), t("{0} kept", count("kept"))],
-    [count("replaced"), t("{0} replaced the source", count("replaced"))],
-    [count("discarded"), t("{0} discarded", count("discarded"))],
-  ] as const;
-  const words = parts.filter(([number]) => number > 0).map(([, text]) => text);
-  return words.length === 0 ? plural(results.length, "{0} result", "{0} results") : words.join(", ");
-}
-
-function decisionWord({ decision }: ResultView): string {
-  const words = {
-    undecided: t("undecided"),
-    kept: t("kept"),
-    discarded: t("discarded"),
-    replaced: t("replaced the source"),
-  };
-  return words[decision];
-}
-
 function decisionMark({ decision }: ResultView): TemplateResult | typeof nothing {
   switch (decision) {
     case "kept":
@@ -282,10 +265,6 @@ function decisionMark({ decision }: ResultView): TemplateResult | typeof nothing
     case "undecided":
       return nothing;
   }
-}
-
-function stem(name: string): string {
-  return name.replace(/\.[^.]+$/, "");
 }
 
 customElements.define("result-groups", ResultGroups);

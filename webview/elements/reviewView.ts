@@ -1,23 +1,19 @@
 import { html, type TemplateResult } from "lit";
+import { longest } from "../../src/protocol/limits.ts";
 import type { ResultAction } from "../../src/protocol/requests.ts";
 import { type GroupView, isOffered, type ResultView } from "../../src/protocol/results.ts";
 import { compareModes } from "../arrangement.ts";
+import { endsChord } from "../chords.ts";
 import { PanelElement } from "../element.ts";
 import { type Marks, marksAfter, noMarks } from "../marking.ts";
 import { shownResults } from "../page.ts";
 import { claim, isTextField } from "../roving.ts";
 import { t } from "../words.ts";
+import { ComparePictures } from "./comparePictures.ts";
 import { ResultGroups } from "./resultGroups.ts";
-import "./comparePictures.ts";
 import "./compareBar.ts";
 import "./decisionBar.ts";
 import "./resultDetails.ts";
-
-/** The extension takes no more ids in one message. */
-const mostAtOnce = 1000;
-const modifiers: ReadonlySet<string> = new Set(["Control", "Shift", "Alt", "Meta"]);
-/** Keys that do something to the picture that is looked at. */
-const deciding: ReadonlySet<string> = new Set(["k", "d", "r", "m", "enter"]);
 
 /** The view in which results are decided on. */
 class ReviewView extends PanelElement {
@@ -30,8 +26,6 @@ class ReviewView extends PanelElement {
   declare isFlipped: boolean;
   declare marks: Marks;
   #flippedAt = 0;
-  /** Whether Ctrl+K or Cmd+K was pressed, of which VS Code waits for the second key. */
-  #isAfterChord = false;
 
   constructor() {
     super();
@@ -39,11 +33,22 @@ class ReviewView extends PanelElement {
     this.marks = noMarks;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // The key may come up where the focus has gone meanwhile.
+    document.addEventListener("keyup", this.#onKeyUp);
+  }
+
+  override disconnectedCallback(): void {
+    document.removeEventListener("keyup", this.#onKeyUp);
+    super.disconnectedCallback();
+  }
+
   protected override render(): TemplateResult {
     const { state } = this;
     const chosen = chosenResult(this.state);
     const marked = this.#marked();
-    return html`<div class="review" @keydown=${this.#onKeyDown} @keyup=${this.#onKeyUp}>
+    return html`<div class="review" @keydown=${this.#onKeyDown}>
       <result-groups
         .state=${state}
         .chosen=${chosen?.result.id ?? null}
@@ -52,7 +57,12 @@ class ReviewView extends PanelElement {
       ></result-groups>
       <section class="compare" aria-label=${t("Compare")}>
         <compare-bar .state=${state} .chosen=${chosen}></compare-bar>
-        <compare-pictures .state=${state} .chosen=${chosen} .isFlipped=${this.isFlipped}></compare-pictures>
+        <compare-pictures
+          .state=${state}
+          .chosen=${chosen}
+          .isFlipped=${this.isFlipped}
+          .endFlip=${this.#endFlip}
+        ></compare-pictures>
         <decision-bar
           .state=${state}
           .chosen=${chosen}
@@ -84,8 +94,8 @@ class ReviewView extends PanelElement {
     const all = shownResults(this.state);
     if (marked.size > 0) {
       const ids = [...marked];
-      for (let start = 0; start < ids.length; start += mostAtOnce) {
-        page.send({ type: "results", ids: ids.slice(start, start + mostAtOnce), action });
+      for (let start = 0; start < ids.length; start += longest.results) {
+        page.send({ type: "results", ids: ids.slice(start, start + longest.results), action });
       }
     } else {
       page.send({ type: "result", id, action });
@@ -120,58 +130,39 @@ class ReviewView extends PanelElement {
     if (id !== undefined) {
       this.isFlipped = false;
       this.state.page.arrange({ result: id });
-      this.#focusTile();
-    }
-  }
-
-  #focusTile(): void {
-    const groups = this.querySelector("result-groups");
-    const id = chosenResult(this.state)?.result.id;
-    if (groups instanceof ResultGroups && id !== undefined) {
-      void groups.focusTile(id);
+      const groups = this.querySelector("result-groups");
+      if (groups instanceof ResultGroups) {
+        void groups.focusTile(id);
+      }
     }
   }
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
-    const { page, arrangement } = this.state;
-    if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !isTextField(event.target)) {
-      claim(event);
-      if (!event.repeat) {
-        page.send({ type: "undo" });
-      }
+    if (event.altKey || endsChord(event) || isTextField(event.target)) {
       return;
     }
-    if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey) && !isTextField(event.target)) {
-      claim(event);
-      this.#markAll();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) {
-      if (!modifiers.has(event.key)) {
-        this.#isAfterChord = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
-      }
-      return;
-    }
-    if (modifiers.has(event.key)) {
-      return;
-    }
-    if (this.#isAfterChord) {
-      // It belongs to a chord of VS Code, as Ctrl+K Z does.
-      this.#isAfterChord = false;
-      return;
-    }
-    const run = this.#keyed(event, arrangement.zoom);
+    const run = event.ctrlKey || event.metaKey ? this.#commanded(event) : this.#keyed(event);
     if (run !== undefined) {
       claim(event);
-      // A key that is held decides once: the next picture has not been looked at.
-      if (!event.repeat || !deciding.has(event.key.toLowerCase())) {
-        run();
-      }
+      run();
     }
   };
 
-  #keyed(event: KeyboardEvent, zoom: number | "fit"): (() => void) | undefined {
-    const { page } = this.state;
+  /** What is done with Ctrl or Cmd. */
+  #commanded(event: KeyboardEvent): (() => void) | undefined {
+    switch (event.key.toLowerCase()) {
+      case "z":
+        return once(event, () => this.state.page.send({ type: "undo" }));
+      case "a":
+        return this.#markAll;
+      default:
+        return undefined;
+    }
+  }
+
+  #keyed(event: KeyboardEvent): (() => void) | undefined {
+    const { page, arrangement } = this.state;
+    const { zoom } = arrangement;
     const onControl =
       event.target instanceof Element && event.target.closest("button, a, vscode-button, [role=menu]");
     const scale = zoom === "fit" ? 1 : zoom;
@@ -179,21 +170,24 @@ class ReviewView extends PanelElement {
     if (mode !== undefined) {
       return () => page.arrange({ compareMode: mode });
     }
+    if (event.shiftKey && zoom !== "fit" && event.key.startsWith("Arrow")) {
+      return () => this.#pan(event.key);
+    }
     switch (event.key.toLowerCase()) {
       case "k":
-        return () => this.#decide("keep");
+        return once(event, () => this.#decide("keep"));
       case "d":
-        return () => this.#decide("discard");
+        return once(event, () => this.#decide("discard"));
       case "r":
-        return () => this.#decide("replaceSource");
+        return once(event, () => this.#decide("replaceSource"));
       case "m":
-        return () => this.#decide("remixFurther");
+        return once(event, () => this.#decide("remixFurther"));
       case "enter":
-        return onControl ? undefined : () => this.#decide("open");
+        return onControl ? undefined : once(event, () => this.#decide("open"));
       case " ":
-        return onControl ? undefined : () => this.#flip(event.repeat);
+        return onControl ? undefined : once(event, this.#flip);
       case "z":
-        return () => page.arrange({ zoom: zoom === "fit" ? 1 : "fit" });
+        return once(event, () => page.arrange({ zoom: zoom === "fit" ? 1 : "fit" }));
       case "+":
       case "=":
         return () => page.arrange({ zoom: Math.min(8, scale * 1.25) });
@@ -209,16 +203,21 @@ class ReviewView extends PanelElement {
     }
   }
 
-  #flip(isRepeat: boolean): void {
-    if (!isRepeat) {
-      this.isFlipped = !this.isFlipped;
-      this.#flippedAt = performance.now();
-      if (document.activeElement instanceof HTMLElement && document.activeElement.matches(".dividerInput")) {
-        // It goes with the picture that it divides.
-        this.#focusTile();
-      }
+  #pan(key: string): void {
+    const pictures = this.querySelector("compare-pictures");
+    if (pictures instanceof ComparePictures) {
+      pictures.pan(key);
     }
   }
+
+  readonly #flip = (): void => {
+    this.isFlipped = !this.isFlipped;
+    this.#flippedAt = performance.now();
+  };
+
+  readonly #endFlip = (): void => {
+    this.isFlipped = false;
+  };
 
   readonly #onKeyUp = (event: KeyboardEvent): void => {
     // Held, Space shows the source as long as it is held; tapped, until it is tapped again.
@@ -226,6 +225,11 @@ class ReviewView extends PanelElement {
       this.isFlipped = false;
     }
   };
+}
+
+/** A key that is held down does its work once: what comes next is another picture. */
+function once({ repeat }: KeyboardEvent, run: () => void): () => void {
+  return repeat ? () => undefined : run;
 }
 
 /** A result and the source it belongs to. */

@@ -128,7 +128,8 @@ class RunViewElement extends PanelElement {
     return {
       id: task.id,
       height: rowHeight(task, this.width),
-      draw: () => taskRow({ page, task, now: this.now, hasFocus, position: index + 1, count }),
+      draw: () =>
+        taskRow({ page, task, now: this.now, hasFocus, position: index + 1, count, width: this.width }),
     };
   }
 

@@ -28,7 +28,7 @@ class SizeField extends PanelElement {
     const { page } = this.state;
     const chosen = page.valueOf(field);
     const described = options.find(({ value }) => value === chosen)?.description ?? "";
-    return html`<div class="sizes">
+    return html`<div class=${classMap({ sizes: true, invalid: field.problem !== null })}>
       <div class="head">
         <h2 id="label-${field.id}">${field.label}</h2>
         <span class="secondary explained">${described}</span>

@@ -5,7 +5,7 @@ import type { SourceView } from "../../src/protocol/compose.ts";
 import { PanelElement } from "../element.ts";
 import { icon, iconButton } from "../icon.ts";
 import { shownSource } from "../page.ts";
-import { nextIndex } from "../roving.ts";
+import { nextIndex, removes } from "../roving.ts";
 import { styled } from "../styled.ts";
 import { percent, plural, spokenPixels, t } from "../words.ts";
 
@@ -171,7 +171,7 @@ class SourceStrip extends PanelElement {
     const index = sources.findIndex(({ id }) => id === shownSource(this.state)?.id);
     const next = nextIndex(event, index, sources.length);
     const current = sources[index];
-    if ((event.key === "Delete" || event.key === "Backspace") && current !== undefined) {
+    if (removes(event) && current !== undefined) {
       event.preventDefault();
       this.#remove(current);
     } else if (next !== undefined) {

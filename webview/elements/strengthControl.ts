@@ -17,6 +17,9 @@ class StrengthControl extends LitElement {
   declare field: FieldView;
   declare value: FieldValue;
 
+  /** The last value that was a number: what is typed on the way to the next one moves nothing. */
+  #number: number | undefined;
+
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
@@ -27,7 +30,10 @@ class StrengthControl extends LitElement {
       return html``;
     }
     const { minimum, maximum, zones } = field.control;
-    const number = typeof value === "number" && Number.isFinite(value) ? value : minimum;
+    if (typeof value === "number" && Number.isFinite(value)) {
+      this.#number = Math.min(maximum, Math.max(minimum, value));
+    }
+    const number = this.#number ?? minimum;
     const current = zones.find(({ to }) => number <= to) ?? zones.at(-1);
     const spoken =
       current === undefined

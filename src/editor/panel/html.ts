@@ -7,6 +7,16 @@ export interface PanelAddresses {
 }
 
 /**
+ * The language of the page's texts: English, until they are translated into the editor's.
+ *
+ * @param translations texts in the editor's language; undefined where there are none
+ * @param language of the editor, as a BCP 47 tag
+ */
+export function pageLanguage(translations: object | undefined, language: string): string {
+  return translations === undefined ? "en" : language;
+}
+
+/**
  * The page: nothing in it runs or styles without the nonce, and nothing comes from elsewhere.
  *
  * @param nonce letters and digits, never used before
@@ -19,6 +29,9 @@ export function panelHtml(
 ): string {
   const policy = [
     "default-src 'none'",
+    // What default-src does not speak for.
+    "base-uri 'none'",
+    "form-action 'none'",
     `img-src ${cspSource}`,
     `font-src ${cspSource}`,
     `style-src ${cspSource} 'nonce-${nonce}'`,

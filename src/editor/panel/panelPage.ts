@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { Endpoint, StateSender, type Unnumbered } from "../../protocol/endpoint.ts";
 import { type PanelRequest, parseRequest } from "../../protocol/requests.ts";
 import type { Snapshot } from "../../protocol/snapshot.ts";
-import { panelHtml } from "./html.ts";
+import { pageLanguage, panelHtml } from "./html.ts";
 
 /** The tab with the page, as long as it is open. */
 export class PanelPage {
@@ -93,6 +93,6 @@ export class PanelPage {
       style: file("panel.css"),
       cspSource: webview.cspSource,
     };
-    return panelHtml(addresses, nonce, vscode.env.language);
+    return panelHtml(addresses, nonce, pageLanguage(vscode.l10n.bundle, vscode.env.language));
   }
 }
