@@ -23,8 +23,11 @@ export interface Action {
 /** A failure as far as it is told. */
 export type Told = Pick<Failed, "failure" | "keptAs"> & { readonly source: Pick<SourceFile, "name"> };
 
-/** How many messages one notification spells out; the log has them all. */
-const messagesShown = 3;
+/**
+ * How much one notification spells out, in messages and, from the second on, in characters: the log has it all, and
+ * VS Code hides the notifications that find no room beside a long one.
+ */
+const mostShown = { messages: 3, characters: 200 };
 
 /** Says what was saved, and offers to look at it. Returns at once: a notification may stay open for ever. */
 export function reportSaved(pairs: readonly Pair[], note: string): void {
@@ -72,12 +75,16 @@ export function reportFailures(
   if (messages.length === 0) {
     return;
   }
-  const rest = messages.length - messagesShown;
+  const shown = messages.filter((_, index) => {
+    const { length } = messages.slice(0, index + 1).join(" ");
+    return index === 0 || (index < mostShown.messages && length <= mostShown.characters);
+  });
+  const rest = messages.length - shown.length;
   const what = kept === failed.length ? "saved" : "remixed";
   const head = total > 1 ? [`${failed.length} of ${total} could not be ${what}.`] : [];
   const more = rest > 0 ? [`And ${rest} more, see the log.`] : [];
   const tail = kept > 0 ? [...more, `${keptPictures(kept)} kept in the extension's storage.`] : more;
-  const text = [...head, ...messages.slice(0, messagesShown), ...tail].join(" ");
+  const text = [...head, ...shown, ...tail].join(" ");
   void offer(vscode.window.showWarningMessage, text, [
     ...offers,
     ...helpFor(failed),
