@@ -18,6 +18,7 @@ import { retryBudget } from "./providers/runware/backoff.ts";
 import { PollPace } from "./providers/runware/pollPace.ts";
 import type { ConnectionParts } from "./providers/runware/ports.ts";
 import { runwareProvider } from "./providers/runware/provider.ts";
+import { newUploadPlaces } from "./providers/runware/references.ts";
 
 /** What the service needs of the rest of the extension. */
 interface ServiceParts {
@@ -56,6 +57,7 @@ export function runwareService({
   pace,
 }: ServiceParts): RunwareService {
   const retries = retryBudget();
+  const uploadPlaces = newUploadPlaces();
   const polls = new PollPace();
   const connection = (endpoint: string, key: () => Promise<string | undefined>): ConnectionParts => ({
     endpoint,
@@ -83,6 +85,7 @@ export function runwareService({
         uploads: uploads.at(endpoint),
         pace,
         retries,
+        uploadPlaces,
         polls,
         random: Math.random,
         prepare: ({ fitting, size, sourceSha256: sha256, source: { path, name } }, signal) =>

@@ -21,6 +21,7 @@ import { accountBalance } from "../src/providers/runware/account.ts";
 import { retryBudget } from "../src/providers/runware/backoff.ts";
 import type { RunwareParts } from "../src/providers/runware/ports.ts";
 import { runwareProvider } from "../src/providers/runware/provider.ts";
+import { newUploadPlaces } from "../src/providers/runware/references.ts";
 import { defaultModelId } from "../src/recipe/models.ts";
 import { defaultRecipe } from "../src/recipe/recipe.ts";
 
@@ -54,6 +55,7 @@ async function remixOnce(apiKey: string): Promise<void> {
       mime: "image/png",
     }),
     pace: new Pace(() => 1),
+    uploadPlaces: newUploadPlaces(),
     retries: retryBudget(),
     random: Math.random,
     timeoutMinutes: 5,

@@ -1,25 +1,29 @@
 import * as vscode from "vscode";
 import { asFailure, RemixFailure } from "../engine/failure.ts";
+import type { Failed } from "../engine/job.ts";
 import { type Ancestor, findSource, isThere, type PictureReader } from "../engine/lineage.ts";
-import type { ProviderId } from "../engine/ports.ts";
-import { type ResolvedRecipe, resolveRecipe } from "../engine/resolve.ts";
+import type { ProviderId, SourceFile } from "../engine/ports.ts";
 import { sameRecipe } from "../engine/sameRecipe.ts";
+import type { Request } from "../engine/task.ts";
 import type { CallOptions } from "./callOptions.ts";
-import { confirmPrice, pricesFrom } from "./confirmPrice.ts";
-import { type Call, type RemixParts, type RemixReport, remixImage } from "./remixImage.ts";
+import {
+  type Call,
+  chooseProvider,
+  finish,
+  type RemixParts,
+  type RemixReport,
+  remixRequests,
+} from "./remixImage.ts";
 import { reportFailures, type Told } from "./report.ts";
-import { outputSettings } from "./settings.ts";
+import { requestsFor } from "./requests.ts";
 import { provenanceOf } from "./showRecipe.ts";
 
 /** Sources of which the same is to be made. */
 interface Again {
   readonly provider: ProviderId;
   readonly recipe: Readonly<Record<string, unknown>>;
-  /** The same, checked. */
-  readonly resolved: ResolvedRecipe;
-  readonly sources: vscode.Uri[];
-  /** The pictures that name these sources, in the same order. */
-  readonly pictures: vscode.Uri[];
+  /** By their paths: of two pictures of one source by one recipe the same is made once. */
+  readonly sources: Map<string, SourceFile>;
 }
 
 /**
@@ -31,35 +35,31 @@ export async function remixAgain(
   reader: PictureReader,
   { uris, options }: Call,
 ): Promise<RemixReport> {
+  const called = new Date();
   const groups = new Map<string, Again>();
   const failed: RemixReport["failed"][number][] = [];
   const failures: Told[] = [];
-  const fail = (picture: vscode.Uri, failure: RemixFailure) => {
-    failures.push({ source: { name: vscode.workspace.asRelativePath(picture) }, failure });
-    failed.push({ source: picture, code: failure.code, message: failure.message });
-    parts.log.error(`${picture.toString(true)}: ${failure.code}: ${failure.message}`);
-  };
   for (const picture of uris) {
     try {
-      const { source, hasChanged, provider, recipe, resolved } = await prepare(picture, reader, options);
+      const { source, hasChanged, provider, recipe } = await prepare(picture, reader, options);
       if (hasChanged) {
         tellChanged(parts, source, options.confirm !== false);
       }
       const key = JSON.stringify([provider, recipe]);
-      const group = groups.get(key) ?? { provider, recipe, resolved, sources: [], pictures: [] };
-      group.sources.push(source);
-      group.pictures.push(picture);
+      const group = groups.get(key) ?? { provider, recipe, sources: new Map() };
+      group.sources.set(source.fsPath, parts.toSource(source.fsPath));
       groups.set(key, group);
     } catch (error) {
-      fail(picture, asFailure(error));
+      const failure = asFailure(error);
+      failures.push({ source: { name: vscode.workspace.asRelativePath(picture) }, failure });
+      failed.push({ source: picture, code: failure.code, message: failure.message });
+      parts.log.error(`${picture.toString(true)}: ${failure.code}: ${failure.message}`);
     }
   }
   const reports: RemixReport[] = [];
-  for (const { sources, provider, recipe } of await confirmed(parts, groups, options, fail)) {
-    // An empty name: the default preset of today is no part of the recipe.
-    const again = { preset: "", ...options, provider, recipe };
-    // The same again is of the same source, whatever that is itself.
-    reports.push(await remixImage(parts, { uris: sources, options: again }, false));
+  for (const provider of new Set([...groups.values()].map((group) => group.provider))) {
+    const mine = [...groups.values()].filter((group) => group.provider === provider);
+    reports.push(await runAll(parts, mine, { ...options, provider }, called));
   }
   if (options.confirm !== false) {
     const unexpected = failures.filter(({ failure }) => failure.code !== "cancelled");
@@ -72,36 +72,33 @@ export async function remixAgain(
   };
 }
 
-/** Asks once for the price of all: each recipe is a run of its own, which may cost little by itself. */
-async function confirmed(
+/** All recipes of one provider are one run: one question about their price, one progress, one summary. */
+async function runAll(
   parts: RemixParts,
-  groups: ReadonlyMap<string, Again>,
-  { confirm }: CallOptions,
-  fail: (picture: vscode.Uri, failure: RemixFailure) => void,
-): Promise<readonly Again[]> {
-  const all = [...groups.values()];
+  groups: readonly Again[],
+  options: CallOptions,
+  called: Date,
+): Promise<RemixReport> {
+  const failed: Failed[] = [];
+  const requests: Request[] = [];
   try {
-    const paid = all.filter(({ provider }) => provider === "runware");
-    const provider = paid.length > 1 ? await parts.provider("runware") : undefined;
-    if (provider !== undefined) {
-      const requests = paid.flatMap(({ sources, resolved }) =>
-        sources.map((uri) => ({
-          source: parts.toSource(uri.fsPath),
-          recipe: resolved,
-          output: outputSettings(vscode.workspace.getWorkspaceFolder(uri)),
-        })),
-      );
-      await confirmPrice(requests, pricesFrom(await parts.ledger.charges()), {
-        mayAsk: confirm !== false,
-        committed: parts.jobs.committed,
-      });
+    if (!vscode.workspace.isTrusted) {
+      throw new RemixFailure("untrusted", "Pictures are remixed in trusted workspaces only.");
     }
-    return all;
+    const provider = await chooseProvider(parts, options);
+    for (const { recipe, sources } of groups) {
+      // An empty name: the default preset of today is no part of the recipe.
+      const again = { preset: "", ...options, recipe };
+      const prepared = await requestsFor(parts, [...sources.values()], again);
+      requests.push(...prepared.requests);
+      failed.push(...prepared.failed);
+    }
+    const outcome = await remixRequests(parts, provider, requests, options, { asOf: () => called });
+    return finish(parts, options, { saved: outcome.saved, failed: [...failed, ...outcome.failed] });
   } catch (error) {
-    for (const picture of all.flatMap(({ pictures }) => pictures)) {
-      fail(picture, asFailure(error));
-    }
-    return [];
+    const failure = asFailure(error);
+    const sources = groups.flatMap((group) => [...group.sources.values()]);
+    return finish(parts, options, { saved: [], failed: sources.map((source) => ({ source, failure })) });
   }
 }
 
@@ -109,7 +106,6 @@ async function prepare(picture: vscode.Uri, reader: PictureReader, options: Call
   const provenance = await provenanceOf(picture, reader);
   const name = vscode.workspace.asRelativePath(picture);
   const recipe = { ...sameRecipe(provenance, name), ...options.recipe };
-  const resolved = resolveRecipe([], { recipe });
   const found = await findSource(picture.fsPath, provenance, reader);
   if (found.path === undefined || !isThere(found)) {
     throw new RemixFailure("sourceGone", `${name} was made from ${found.relative}, ${whatToDo(found)}`);
@@ -118,7 +114,6 @@ async function prepare(picture: vscode.Uri, reader: PictureReader, options: Call
     source: vscode.Uri.file(found.path),
     provider: options.provider ?? provenance.provider,
     recipe,
-    resolved,
     hasChanged: found.state === "changed",
   };
 }

@@ -68,16 +68,8 @@ export async function readCall(uri: unknown, selected: unknown, written: unknown
   return { uris: await chosenUris(uri, selected, options.confirm !== false), options };
 }
 
-/**
- * The command `imageRemix.remixImage`.
- *
- * @param mayOffer whether the user may be asked if the originals of remixes are meant
- */
-export async function remixImage(
-  parts: RemixParts,
-  { uris, options }: Call,
-  mayOffer = options.confirm !== false,
-): Promise<RemixReport> {
+/** The command `imageRemix.remixImage`. */
+export async function remixImage(parts: RemixParts, { uris, options }: Call): Promise<RemixReport> {
   const called = new Date();
   const sourceOf = (uri: vscode.Uri) => parts.toSource(uri.fsPath);
   if (!vscode.workspace.isTrusted) {
@@ -91,7 +83,7 @@ export async function remixImage(
   const refusedHere = refused.map(({ uri, failure }) => ({ source: sourceOf(uri), failure }));
   try {
     const provider = await chooseProvider(parts, options);
-    const wanted = mayOffer ? await parts.originals.offer(sources) : sources;
+    const wanted = options.confirm !== false ? await parts.originals.offer(sources) : sources;
     const { requests, failed } = await requestsFor(parts, wanted, options);
     const outcome = await remixRequests(parts, provider, requests, options, { asOf: () => called });
     return finish(parts, options, {

@@ -168,11 +168,23 @@ export class Leases {
     return parsed.success ? stateOf(parsed.data) : "elsewhere";
   }
 
+  /**
+   * When it last gave a sign, by the clock of the file system, in milliseconds since 1970; 0 where there is no lease, and
+   * NaN, which equals nothing, where that cannot be told.
+   * NFS asks its server what a file's times are only when the file is opened (close-to-open consistency, nfs(5)); what
+   * `stat` tells may be a minute old.
+   */
   async #lastSign(window: string): Promise<number> {
-    return this.#files.stat(this.#fileOf(window)).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    );
+    try {
+      const handle = await this.#files.open(this.#fileOf(window), "r");
+      try {
+        return (await handle.stat()).mtimeMs;
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      return errorCode(error) === "ENOENT" ? 0 : Number.NaN;
+    }
   }
 
   #fileOf(window: string, ending = extension): string {

@@ -109,7 +109,8 @@ describe("a process that is killed (SIGKILL)", () => {
       const job = { ...world.place, sources: world.sources, results: 1, concurrency: 8 };
       const when = moments[turn % moments.length] ?? "before";
       const at = 1 + Math.floor(chance() * stepsOfEight);
-      const sent = 1 + Math.floor(chance() * 8);
+      // All eight, every other time: the longer it lasts, the fewer are left.
+      const sent = turn % 4 === 1 ? 8 : 1 + Math.floor(chance() * 8);
       // Every other one is killed from outside, wherever it happens to be once the service has so many of its tasks.
       const isStep = turn % 2 === 0;
       const ended = isStep

@@ -31,6 +31,7 @@ import { readSource, sourceFile } from "../../src/platform/sourceFiles.ts";
 import { retryBudget } from "../../src/providers/runware/backoff.ts";
 import { PollPace } from "../../src/providers/runware/pollPace.ts";
 import { runwareProvider } from "../../src/providers/runware/provider.ts";
+import { newUploadPlaces } from "../../src/providers/runware/references.ts";
 import { sha256Hex } from "../../src/recipe/hash.ts";
 import { defaultRecipe } from "../../src/recipe/recipe.ts";
 import { recipeHash } from "../../src/recipe/record.ts";
@@ -219,6 +220,7 @@ export class Window {
       },
       pace,
       polls: new PollPace(),
+      uploadPlaces: newUploadPlaces(),
       retries: retryBudget(),
       random,
       prepare: async ({ source }, signal) => ({

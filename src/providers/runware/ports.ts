@@ -67,6 +67,8 @@ export interface RunwareParts extends ConnectionParts {
   readonly prepareStyle?: (reference: string, task: RemixTask, signal: AbortSignal) => Promise<PreparedImage>;
   /** Where it is there, sources are uploaded once and named by UUID after that; else they are sent with each task. */
   readonly uploads?: UploadCache;
+  /** Of how many uploads may go on at the same time, over all providers of this window. */
+  readonly uploadPlaces: { take(signal: AbortSignal): Promise<() => void> };
   /** How many tasks may be at the service at the same time, over all providers of this window. */
   readonly pace: { take(signal: AbortSignal): Promise<Place> };
   /** The one budget of retries that all tasks of this provider share. */

@@ -23,7 +23,12 @@ export function inline({ bytes, mime }: PreparedImage, { base64 }: Pick<RunwareP
 }
 
 /** Uploads at the same time: on a thin line more would only slow each other down, until none is in time. */
-const uploadPlaces = new Places(() => 3);
+const uploadsAtOnce = 3;
+
+/** The places for uploads that all providers of a window share. */
+export function newUploadPlaces(): Places {
+  return new Places(() => uploadsAtOnce);
+}
 
 /**
  * `image` stored at the service, where there is a cache to find it again; else inside of the request. Storing it costs
@@ -35,7 +40,7 @@ export async function referenceTo(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Reference> {
-  const { uploads, newUUID, log } = parts;
+  const { uploads, uploadPlaces, newUUID, log } = parts;
   if (uploads === undefined) {
     return inline(image, parts);
   }

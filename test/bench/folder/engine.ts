@@ -24,6 +24,7 @@ import { WorkerThread } from "../../../src/platform/workerThread.ts";
 import { retryBudget } from "../../../src/providers/runware/backoff.ts";
 import { PollPace } from "../../../src/providers/runware/pollPace.ts";
 import { runwareProvider } from "../../../src/providers/runware/provider.ts";
+import { newUploadPlaces } from "../../../src/providers/runware/references.ts";
 import { defaultModelId } from "../../../src/recipe/models.ts";
 import { recipeHash } from "../../../src/recipe/record.ts";
 import { defaultMaxPixels } from "../../../src/recipe/settings.ts";
@@ -101,6 +102,7 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
       delete: (sha256) => void uploads.delete(sha256),
     },
     pace,
+    uploadPlaces: newUploadPlaces(),
     retries: retryBudget(),
     polls: new PollPace(),
     random: Math.random,

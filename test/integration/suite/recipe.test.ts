@@ -169,6 +169,20 @@ describe("Remix Again with the Same Recipe", () => {
     assert.deepEqual(readdirSync(folder).sort(), ["hero.png", "hero.remix-1.jpg", "hero.remix-1.png"]);
   });
 
+  it("makes the same once for several pictures of one source by one recipe", async () => {
+    const { folder, picture } = await folderWithResult();
+    const other = vscode.Uri.file(path.join(folder, "hero.remix-2.png"));
+    await vscode.workspace.fs.copy(picture, other);
+    const report = await vscode.commands.executeCommand<RemixReport>(
+      "imageRemix.remixAgain",
+      picture,
+      [picture, other],
+      quietly,
+    );
+    assert.deepEqual(report.failed, []);
+    assert.equal(report.saved.length, 1);
+  });
+
   it("works on a source that has changed, and explains one that is gone or elsewhere", async () => {
     const { folder, picture } = await folderWithResult();
     writeFileSync(path.join(folder, "hero.png"), sample("oat-crunch.jpg"));
@@ -227,7 +241,7 @@ describe("Remix Again with several recipes", () => {
       assert.deepEqual(report.saved, []);
       assert.deepEqual(
         report.failed.map(({ source, code }) => [source.fsPath, code]),
-        pictures.map((picture) => [picture.fsPath, "needsConfirmation"]),
+        pictures.map(({ fsPath }) => [path.join(path.dirname(fsPath), "hero.png"), "needsConfirmation"]),
       );
       assert.match(report.failed[0]?.message ?? "", /2 images → 10 results cost about \$0\.60/);
     } finally {

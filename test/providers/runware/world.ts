@@ -21,6 +21,7 @@ import { Leases } from "../../../src/platform/leases.ts";
 import { retryBudget } from "../../../src/providers/runware/backoff.ts";
 import type { RunwareParts } from "../../../src/providers/runware/ports.ts";
 import { runwareProvider } from "../../../src/providers/runware/provider.ts";
+import { newUploadPlaces } from "../../../src/providers/runware/references.ts";
 import type { Recipe } from "../../../src/recipe/parameters.ts";
 import { defaultRecipe } from "../../../src/recipe/recipe.ts";
 import type { Emulator } from "../../emulator/startEmulator.ts";
@@ -158,6 +159,7 @@ export function partsFor(
       mime: "image/png",
     }),
     pace: new Pace(() => 99, 99),
+    uploadPlaces: newUploadPlaces(),
     retries: retryBudget(),
     random: () => 0.5,
     timeoutMinutes: 5,
