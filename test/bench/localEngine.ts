@@ -4,7 +4,7 @@
  * extension does. Times by the clock and of the processor, sharp's threads included: where other programs run, only the
  * second are steady.
  *
- *   node test/bench/localEngine.ts [--speed DEFAULT] [--rounds 7]
+ *   node test/bench/localEngine.ts [--speed DEFAULT] [--rounds 7] [--only "1.3 MP"]
  */
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
@@ -45,13 +45,15 @@ export interface EngineFigure {
   readonly ratio: Cost;
 }
 
-/** Measures `rounds` rounds, engine and sharp by turns, and gives the median of each. */
+/** Measures `rounds` rounds, engine and sharp by turns, and gives the median of each: of the pictures with `only` in their name. */
 export async function measureLocalEngine(
   rounds = 5,
   chosen: readonly RestyleRequest["renderingSpeed"][] = speeds,
+  only = "",
 ): Promise<EngineFigure[]> {
   const figures: EngineFigure[] = [];
   for (const { name, bytes } of await pictures()) {
+    if (!name.includes(only)) continue;
     const facts = await inspect(bytes);
     const size = leastLoss(facts, models[defaultModelId].sizes);
     const fitting = fitInto(facts, size, "crop");
@@ -177,10 +179,12 @@ async function withTexture(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { speed: { type: "string" }, rounds: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { speed: { type: "string" }, rounds: { type: "string" }, only: { type: "string" } },
+  });
   const chosen = speeds.filter((speed) => values.speed === undefined || speed === values.speed);
   console.log("                                       clock           processor");
-  for (const figure of await measureLocalEngine(Number(values.rounds ?? 5), chosen)) {
+  for (const figure of await measureLocalEngine(Number(values.rounds ?? 5), chosen, values.only)) {
     const { picture, speed, style, engine, ratio } = figure;
     const cells = (["wall", "cpu"] as const).map(
       (kind) => `${engine[kind].toFixed(0).padStart(6)} ms ${ratio[kind].toFixed(1).padStart(5)} ×`,

@@ -112,11 +112,18 @@ function centreAt(values: Float32Array, index: number): number[] {
   return [values[index * 3] as number, values[index * 3 + 1] as number, values[index * 3 + 2] as number];
 }
 
-function nearestCentre(values: Float32Array, index: number, centres: readonly (readonly number[])[]): number {
+/** The centre nearest to the sample at `place` of `values`; centres are rows of three numbers. */
+function nearestCentre(values: Float32Array, place: number, centres: Float64Array): number {
+  const l = values[place] as number;
+  const u = values[place + 1] as number;
+  const v = values[place + 2] as number;
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (let centre = 0; centre < centres.length; centre++) {
-    const distance = squaredDistance(values, index, centres[centre] as readonly number[]);
+  for (let centre = 0, at = 0; at < centres.length; centre++, at += 3) {
+    const x = l - (centres[at] as number);
+    const y = u - (centres[at + 1] as number);
+    const z = v - (centres[at + 2] as number);
+    const distance = x * x + y * y + z * z;
     if (distance < least) {
       least = distance;
       best = centre;
@@ -135,25 +142,29 @@ export function findClusters(
   const samples = sample(planes, regions, alphaFrom);
   const centres = seedCentres(samples, most);
   const labels = new Uint8Array(samples.count);
+  const { values, visible } = samples;
+  const flat = new Float64Array(centres.length * 3);
+  const sums = new Float64Array(centres.length * 4);
   for (let round = 0; round < ROUNDS; round++) {
-    const sums = centres.map(() => [0, 0, 0, 0]);
+    sums.fill(0);
+    flat.set(centres.flat());
     let moved = round === 0;
     for (let index = 0; index < samples.count; index++) {
-      if (samples.visible[index] === 0) continue;
-      const label = nearestCentre(samples.values, index, centres);
+      if (visible[index] === 0) continue;
+      const label = nearestCentre(values, index * 3, flat);
       if (labels[index] !== label) moved = true;
       labels[index] = label;
-      const sum = sums[label] as number[];
+      const place = label * 4;
       for (let axis = 0; axis < 3; axis++) {
-        sum[axis] = (sum[axis] as number) + (samples.values[index * 3 + axis] as number);
+        sums[place + axis] = (sums[place + axis] as number) + (values[index * 3 + axis] as number);
       }
-      sum[3] = (sum[3] as number) + 1;
+      sums[place + 3] = (sums[place + 3] as number) + 1;
     }
     if (!moved) break;
-    sums.forEach((sum, label) => {
-      const count = sum[3] as number;
-      if (count > 0) centres[label] = sum.slice(0, 3).map((value) => value / count);
-    });
+    for (let label = 0; label < centres.length; label++) {
+      const [l = 0, u = 0, v = 0, count = 0] = sums.subarray(label * 4, label * 4 + 4);
+      if (count > 0) centres[label] = [l / count, u / count, v / count];
+    }
   }
   return summarise(samples, centres, labels);
 }

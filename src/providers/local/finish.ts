@@ -31,17 +31,34 @@ export function develop(
   return rasterFromRows(alphaFrom, dither, (y, row) => {
     const { lightness, a, b } = row;
     for (let x = 0, pixel = y * source.width; x < lightness.length; x++, pixel++) {
+      const sl = source.lightness[pixel] as number;
       const sa = source.a[pixel] as number;
       const sb = source.b[pixel] as number;
+      const fl = full.lightness[pixel] as number;
       const fa = full.a[pixel] as number;
       const fb = full.b[pixel] as number;
+      const before = pixel - 1;
+      // In even areas many pixels in a row are of one colour.
+      if (
+        x > 0 &&
+        sl === source.lightness[before] &&
+        fl === full.lightness[before] &&
+        sa === source.a[before] &&
+        sb === source.b[before] &&
+        fa === full.a[before] &&
+        fb === full.b[before]
+      ) {
+        lightness[x] = lightness[x - 1] as number;
+        a[x] = a[x - 1] as number;
+        b[x] = b[x - 1] as number;
+        continue;
+      }
       const ma = sa + (fa - sa) * color;
       const mb = sb + (fb - sb) * color;
       const own = Math.sqrt(sa * sa + sb * sb);
       const wanted = own + (Math.sqrt(fa * fa + fb * fb) - own) * color;
       const gain = Math.min(1.5, (wanted + 0.01) / (Math.sqrt(ma * ma + mb * mb) + 0.01));
-      const sl = source.lightness[pixel] as number;
-      lightness[x] = sl + ((full.lightness[pixel] as number) - sl) * light;
+      lightness[x] = sl + (fl - sl) * light;
       a[x] = ma * gain;
       b[x] = mb * gain;
     }

@@ -83,8 +83,17 @@ export function labFromRaster(raster: Raster): LabPlanes {
   const planes = takePlanes(raster.width, raster.height);
   const { lightness, a, b } = planes;
   const words = wordsOf(raster);
+  let last = ~(words[0] ?? 0);
   for (let pixel = 0; pixel < lightness.length; pixel++) {
     const color = words[pixel] as number;
+    // Even areas are many pixels of one colour in a row.
+    if (color === last) {
+      lightness[pixel] = lightness[pixel - 1] as number;
+      a[pixel] = a[pixel - 1] as number;
+      b[pixel] = b[pixel - 1] as number;
+      continue;
+    }
+    last = color;
     const red = DECODE[color & 255] as number;
     const green = DECODE[(color >> 8) & 255] as number;
     const blue = DECODE[(color >> 16) & 255] as number;
@@ -171,33 +180,42 @@ function encodeRow(
 ): void {
   const width = lightness.length;
   const tile = (y & (TILE - 1)) * TILE;
+  let lastL = Number.NaN;
+  let lastA = Number.NaN;
+  let lastB = Number.NaN;
+  let redPlace = 0;
+  let greenPlace = 0;
+  let bluePlace = 0;
   for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
     const l = lightness[x] as number;
     const u = a[x] as number;
     const v = b[x] as number;
-    const long = l + 0.3963377774 * u + 0.2158037573 * v;
-    const medium = l - 0.1055613458 * u - 0.0638541728 * v;
-    const short = l - 0.0894841775 * u - 1.291485548 * v;
-    const cubeL = long * long * long;
-    const cubeM = medium * medium * medium;
-    const cubeS = short * short * short;
-    const red = 4.0767416621 * cubeL - 3.3077115913 * cubeM + 0.2309699292 * cubeS;
-    const green = -1.2684380046 * cubeL + 2.6097574011 * cubeM - 0.3413193965 * cubeS;
-    const blue = -0.0041960863 * cubeL - 0.7034186147 * cubeM + 1.707614701 * cubeS;
     const rounding = dither ? (DITHER[tile + (x & (TILE - 1))] as number) : HALF;
-    let redPlace: number;
-    let greenPlace: number;
-    let bluePlace: number;
-    // Written out because most pixels end here: a call for each would take half of the time.
-    if (red >= LEAST && green >= LEAST && blue >= LEAST && red <= MOST && green <= MOST && blue <= MOST) {
-      redPlace = (red * ENCODE_TABLE + (MARGIN + 0.5)) | 0;
-      greenPlace = (green * ENCODE_TABLE + (MARGIN + 0.5)) | 0;
-      bluePlace = (blue * ENCODE_TABLE + (MARGIN + 0.5)) | 0;
-    } else {
-      toLinearInGamut(l, u, v);
-      redPlace = placeOf(linear[0] as number);
-      greenPlace = placeOf(linear[1] as number);
-      bluePlace = placeOf(linear[2] as number);
+    // In even areas many pixels in a row are of one colour.
+    if (l !== lastL || u !== lastA || v !== lastB) {
+      lastL = l;
+      lastA = u;
+      lastB = v;
+      const long = l + 0.3963377774 * u + 0.2158037573 * v;
+      const medium = l - 0.1055613458 * u - 0.0638541728 * v;
+      const short = l - 0.0894841775 * u - 1.291485548 * v;
+      const cubeL = long * long * long;
+      const cubeM = medium * medium * medium;
+      const cubeS = short * short * short;
+      const red = 4.0767416621 * cubeL - 3.3077115913 * cubeM + 0.2309699292 * cubeS;
+      const green = -1.2684380046 * cubeL + 2.6097574011 * cubeM - 0.3413193965 * cubeS;
+      const blue = -0.0041960863 * cubeL - 0.7034186147 * cubeM + 1.707614701 * cubeS;
+      // Written out because most pixels end here: a call for each would take half of the time.
+      if (red >= LEAST && green >= LEAST && blue >= LEAST && red <= MOST && green <= MOST && blue <= MOST) {
+        redPlace = (red * ENCODE_TABLE + (MARGIN + 0.5)) | 0;
+        greenPlace = (green * ENCODE_TABLE + (MARGIN + 0.5)) | 0;
+        bluePlace = (blue * ENCODE_TABLE + (MARGIN + 0.5)) | 0;
+      } else {
+        toLinearInGamut(l, u, v);
+        redPlace = placeOf(linear[0] as number);
+        greenPlace = placeOf(linear[1] as number);
+        bluePlace = placeOf(linear[2] as number);
+      }
     }
     const redByte = ((ENCODE[redPlace] as number) + rounding) >> 8;
     const greenByte = ((ENCODE[greenPlace] as number) + rounding) >> 8;

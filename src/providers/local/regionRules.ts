@@ -117,8 +117,24 @@ export function carryOver(
     const perLight = 0.75 / (1.02 - aim);
     const perRoomAbove = 0.35 / Math.max(0.03, 1 - aim);
     const perRoomBelow = 0.35 / Math.max(0.03, aim);
+    const start = pixel;
     for (; pixel < labels.length && labels[pixel] === region; pixel++) {
       const own = source.lightness[pixel] as number;
+      const sourceA = source.a[pixel] as number;
+      const sourceB = source.b[pixel] as number;
+      const before = pixel - 1;
+      // In even areas many pixels in a row are of one colour.
+      if (
+        pixel > start &&
+        own === source.lightness[before] &&
+        sourceA === source.a[before] &&
+        sourceB === source.b[before]
+      ) {
+        out.lightness[pixel] = out.lightness[before] as number;
+        out.a[pixel] = out.a[before] as number;
+        out.b[pixel] = out.b[before] as number;
+        continue;
+      }
       const offset = own - fromL;
       // Near black and white the offset is squeezed, so that detail there flattens softly and is never clipped.
       const light = offset > 0;
@@ -128,8 +144,8 @@ export function carryOver(
       const lightness = light ? aim + reach : aim - reach;
       const shade = light ? 1 - reach * perLight : lightness * perAim;
       const ratio = Math.min(1.3, own * perFrom);
-      const restA = (source.a[pixel] as number) - fromA * ratio;
-      const restB = (source.b[pixel] as number) - fromB * ratio;
+      const restA = sourceA - fromA * ratio;
+      const restB = sourceB - fromB * ratio;
       out.lightness[pixel] = lightness;
       out.a[pixel] = toA * shade + restA * turnA - restB * turnB;
       out.b[pixel] = toB * shade + restA * turnB + restB * turnA;

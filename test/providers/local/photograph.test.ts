@@ -72,6 +72,16 @@ describe("restyle of a photograph", () => {
     });
   });
 
+  it.each(["DESIGN", "ANIME"] as const)("%s keeps the eyes of a face", (styleType) => {
+    const face = photograph(640, 480);
+    const centre = { x: Math.round(FACE.u * face.width), y: Math.round(FACE.v * face.height) };
+    darken(face, centre.x, centre.y, 3);
+    const { lightness } = labFromRaster(restyle(face, request({ styleType, remixStrength: 80 })));
+    const at = (x: number) => lightness[centre.y * face.width + x] as number;
+    expect(at(centre.x)).toBeLessThan(at(centre.x - 20) - 0.25);
+    expect(at(centre.x)).toBeLessThan(at(centre.x + 20) - 0.25);
+  });
+
   it.each(STYLES)("%s leaves skin the colour of skin", (styleType) => {
     const blue = restyle(source, request({ styleType, positivePrompt: "cobalt blue and mint" }));
     const { a, b } = labFromRaster(blue);
@@ -98,4 +108,17 @@ describe("restyle of a photograph", () => {
 function meanLightness(picture: Raster): number {
   const { lightness } = labFromRaster(picture);
   return lightness.reduce((sum, value) => sum + value, 0) / lightness.length;
+}
+
+/** Draws a dark disc, as an eye or a nostril is, into a picture; all in pixels. */
+function darken({ width, data }: Raster, x: number, y: number, radius: number): void {
+  for (let row = y - radius; row <= y + radius; row++) {
+    for (let column = x - radius; column <= x + radius; column++) {
+      if ((row - y) ** 2 + (column - x) ** 2 > radius ** 2) continue;
+      const byte = (row * width + column) * 4;
+      for (let channel = byte; channel < byte + 3; channel++) {
+        data[channel] = Math.max(0, (data[channel] as number) - 80);
+      }
+    }
+  }
 }
