@@ -8,6 +8,7 @@ import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { RemixFailure } from "../../../src/engine/failure.ts";
 import type { HttpLimits, HttpPort } from "../../../src/engine/http.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
+import { newUploadPlaces } from "../../../src/providers/runware/references.ts";
 import { sha256Hex } from "../../../src/recipe/hash.ts";
 import { startEmulator } from "../../emulator/startEmulator.ts";
 import { expectPromisesKept, FastClock, journalIn, play } from "./world.ts";
@@ -121,8 +122,12 @@ test("N8: uploads few pictures at a time, however many tasks there are", async (
     },
   };
   const uploads = { get: () => undefined, set: () => undefined, delete: () => undefined };
+  const uploadPlaces = newUploadPlaces();
   const all = Array.from({ length: 12 }, (_, index) =>
-    play(emulator, { parts: { uploads, http }, recipe: { positivePrompt: `picture ${index}` } }),
+    play(emulator, {
+      parts: { uploads, uploadPlaces, http },
+      recipe: { positivePrompt: `picture ${index}` },
+    }),
   );
   expect((await Promise.all(all)).map(({ failure }) => failure)).toEqual(Array(12).fill(undefined));
   expect(ledger.uploads()).toHaveLength(12);
