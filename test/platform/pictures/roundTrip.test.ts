@@ -94,7 +94,8 @@ test("nothing is lost, shifted, turned or mirrored that was not announced", asyn
           0,
         );
         // What compression does, and two thirds of a pixel of the coarsest picture on the way.
-        const pixel = 255 / Math.min(facts.width, facts.height, size.width, size.height);
+        const laid = [fitting.target.width * factor, fitting.target.height * factor];
+        const pixel = 255 / Math.min(facts.width, facts.height, size.width, size.height, ...laid);
         expect(worst).toBeLessThanOrEqual(8 + (pixel * 2) / 3);
       },
     ),
