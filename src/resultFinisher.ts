@@ -18,7 +18,7 @@ import { recipeRecord } from "./recipe/record.ts";
 
 /** What finishing needs of the rest of the extension. */
 interface FinisherParts {
-  readonly worker: WorkerThread<ImageWorkerMethods>;
+  readonly worker: Pick<WorkerThread<ImageWorkerMethods>, "call">;
   /** AIR id of the model that draws. */
   readonly model: () => string;
   /** As in {@link MeanwhileParts}. */
@@ -141,15 +141,20 @@ export function resultFinisher({ worker, model, recipeHashOf, remember, now }: F
     const { metadata, sidecar } = task.output;
     // What cannot be decoded is left alone, to be mended by whoever can.
     const level = check.isWhole ? metadata : "none";
-    const bytes =
+    // What shaping made may be large, and can be made again; what was delivered stays here.
+    const given = shape?.bytes;
+    const embedded =
       level === "none"
         ? picture.bytes
         : await worker
-            .call("embedProvenance", [picture.bytes, picture.format, provenance, level], never)
-            .catch(orWithout(picture.bytes));
+            .call("embedProvenance", [picture.bytes, picture.format, provenance, level], never, given)
+            .catch(orWithout(undefined));
+    const again = () => shaped(result, task, isLocal, delivered.format).catch(orWithout(undefined));
+    const plain = async () => ({ ...delivered, ...(given === undefined ? {} : await again()) });
+    const { bytes, format } = embedded === undefined ? await plain() : { ...picture, bytes: embedded };
     await noted(bytes, task, provenance).catch(orWithout(undefined));
     const text = sidecar ? { sidecar: sidecarText(provenance, metadata === "none" ? "full" : metadata) } : {};
-    return { bytes, format: picture.format, ...text, remarks };
+    return { bytes, format, ...text, remarks };
   };
 }
 

@@ -19,9 +19,8 @@ import { recipeHash } from "../src/recipe/record.ts";
 import { resultFinisher } from "../src/resultFinisher.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "image-remix-finisher-"));
-const worker = new WorkerThread<ImageWorkerMethods>(
-  path.join(import.meta.dirname, "..", "src", "imageWorker.ts"),
-);
+const script = path.join(import.meta.dirname, "..", "src", "imageWorker.ts");
+const worker = new WorkerThread<ImageWorkerMethods>(script);
 afterAll(async () => {
   await worker.end();
   rmSync(folder, { recursive: true, force: true });
@@ -32,13 +31,15 @@ beforeEach(() => {
   remembered = [];
 });
 
-const finish = resultFinisher({
-  worker,
-  model: () => "ideogram:1@2",
-  recipeHashOf: ({ recipe }) => recipeHash(recipe, []),
-  remember: async (made) => void remembered.push(made),
-  now: () => new Date(0),
-});
+const finisher = (thread: Pick<WorkerThread<ImageWorkerMethods>, "call">) =>
+  resultFinisher({
+    worker: thread,
+    model: () => "ideogram:1@2",
+    recipeHashOf: ({ recipe }) => recipeHash(recipe, []),
+    remember: async (made) => void remembered.push(made),
+    now: () => new Date(0),
+  });
+const finish = finisher(worker);
 
 const size = { width: 256, height: 192 };
 const shape = { width: 400, height: 200 };
@@ -166,6 +167,28 @@ test("a source that has changed since it was sent bends no result to its new sha
   const picture = await finish(delivered(bytes, "PNG"), made, "runware");
   expect(picture.remarks).toEqual([expect.stringMatching(/hero\.png has changed since it was sent/)]);
   expect(await sharp(picture.bytes).metadata()).toMatchObject(size);
+});
+
+test("a result at the source's size survives the end of the thread that writes into it", async () => {
+  const ending = new WorkerThread<ImageWorkerMethods>(script);
+  /** As `ending` is, until it writes where a picture came from. */
+  const call: typeof ending.call = (method, args, signal, given) => {
+    const result = ending.call(method, args, signal, given);
+    if (method === "embedProvenance") {
+      void ending.end();
+    }
+    return result;
+  };
+  try {
+    const bytes = await encoded.WEBP(size);
+    const made = task({ resize: "source" });
+    const picture = await finisher({ call })(delivered(bytes, "WEBP"), made, "runware");
+    expect(picture.remarks).toEqual([expect.stringMatching(/The result is saved without that\.$/)]);
+    expect(picture.format).toBe("WEBP");
+    expect(await sharp(picture.bytes).metadata()).toMatchObject(shape);
+  } finally {
+    await ending.end();
+  }
 });
 
 test("what cannot be decoded still has its file beside it", async () => {

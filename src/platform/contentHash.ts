@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 
-/** Bytes that are taken in at once: a few milliseconds, after which the thread is free for others. */
-const slice = 4 * 1024 * 1024;
+/** Bytes that are taken in at once: about a millisecond, after which the thread is free for others. */
+const slice = 1024 * 1024;
 
 /**
  * SHA-256 of `bytes`, in 64 lower-case hexadecimal digits, without keeping the thread for long. Web Crypto would first

@@ -1,3 +1,5 @@
+import { Blob } from "node:buffer";
+import { setImmediate } from "node:timers/promises";
 import type { HttpFailure, HttpLimits, HttpOutcome, HttpPort } from "../engine/http.ts";
 import { failureOfFetch } from "./httpFailures.ts";
 import { Watchdog } from "./httpWatchdog.ts";
@@ -13,14 +15,35 @@ export const fetchHttp: HttpPort = {
   async post(url, headers, body, limits) {
     const bytes = new TextEncoder().encode(body);
     const sending = bytes.length / slowestUplink;
-    const init = { method: "POST", headers, body: bytes };
+    const init = { method: "POST", headers, body: await inPieces(bytes) };
     const outcome = await exchange(url, init, { ...limits, replyMs: limits.replyMs + sending });
-    return outcome.kind === "reply" ? { ...outcome, body: new TextDecoder().decode(outcome.body) } : outcome;
+    if (outcome.kind === "failed") {
+      return outcome;
+    }
+    const text = new TextDecoder().decode(outcome.body);
+    await breather(outcome.body);
+    return { ...outcome, body: text };
   },
   get: (url, limits) =>
     // Pictures are compressed already, and the length that is announced should be that of the picture.
     exchange(url, { method: "GET", headers: { "accept-encoding": "identity" } }, limits),
 };
+
+/** Bytes that are handled at once without anybody noticing. */
+const small = 1_000_000;
+
+/** `bytes` so that they are sent piece by piece: the runtime gives an array to the system in one call, which takes its time. */
+async function inPieces(bytes: Uint8Array): Promise<NonNullable<RequestInit["body"]>> {
+  await breather(bytes);
+  return bytes.length <= small ? bytes : new Blob([bytes]);
+}
+
+/** Lets others have the thread between two steps that each go through all of these bytes. */
+async function breather({ length }: Uint8Array): Promise<void> {
+  if (length > small) {
+    await setImmediate();
+  }
+}
 
 async function exchange(
   url: string,

@@ -129,10 +129,22 @@ function list(value: unknown): readonly unknown[] {
 
 /**
  * Writes the seeds in quotes: they go beyond 2^53, and `JSON.parse` would round them. Inside of a text the quote
- * before the colon would be escaped, so that no text is changed.
+ * before the colon would be escaped, so that no text is changed. A pattern is not let loose on the whole, which may
+ * hold megabytes of a picture.
  */
 function withExactSeeds(json: string): string {
-  return json.replaceAll(/"seed"\s*:\s*(-?\d+)(?=\s*[,}])/g, '"seed":"$1"');
+  const seed = /"seed"\s*:\s*(-?\d+)(?=\s*[,}])/y;
+  let written = "";
+  let at = 0;
+  for (let found = json.indexOf('"seed"'); found !== -1; found = json.indexOf('"seed"', found + 1)) {
+    seed.lastIndex = found;
+    const digits = seed.exec(json)?.[1];
+    if (digits !== undefined) {
+      written += `${json.slice(at, found)}"seed":"${digits}"`;
+      at = seed.lastIndex;
+    }
+  }
+  return at === 0 ? json : written + json.slice(at);
 }
 
 /** What an item says that it cost, in USD; null where it says nothing or nothing sensible. */

@@ -1,6 +1,7 @@
 /** HTTP as the provider has it, over real connections. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import type { HttpLimits } from "../../../src/engine/http.ts";
 import { fetchHttp } from "../../../src/platform/http.ts";
@@ -40,6 +41,17 @@ test("sends what it is given, and no cookie of an earlier reply", async () => {
     expect(outcome).toMatchObject({ kind: "reply", status: 200, body: "später" });
   }
   expect(seen).toEqual(Array(2).fill(["POST", undefined, "yes", "7"]));
+});
+
+test("a body of megabytes arrives whole, with its length told in advance", async () => {
+  const url = await serve(async (request, response) => {
+    const arrived = await text(request);
+    const { "content-length": length, "content-type": type } = request.headers;
+    response.end(JSON.stringify([length, type, arrived === body]));
+  });
+  const body = "0123456789abcdef".repeat(200_000);
+  const outcome = await fetchHttp.post(url, { "content-type": "application/json" }, body, limits());
+  expect(outcome).toMatchObject({ kind: "reply", body: '["3200000","application/json",true]' });
 });
 
 test("follows no redirect", async () => {

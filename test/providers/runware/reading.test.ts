@@ -140,6 +140,15 @@ describe("what is written down", () => {
     );
   });
 
+  test("keeps what stands behind a picture of megabytes, without the picture and the key", () => {
+    const picture = "QUJD".repeat(1_000_000);
+    const reply = JSON.stringify({ imageBase64Data: picture, error: "no key canaryKey here" });
+    expect(redacted(reply, "canaryKey")).toBe('{"imageBase64Data":"…","error":"no key … here"}');
+    const uri = `data:image/png;base64,${picture}`;
+    expect(redacted(JSON.stringify([uri, "end"]), "canaryKey")).toBe('["data:…","end"]');
+    expect(redacted(uri, "canaryKey")).toBe("data:…");
+  });
+
   test("is one plain line", () => {
     const nasty = `a\r\n<b>b</b><script>alert(1)</script>\u202ec\u0000 ${"d".repeat(900)}`;
     const line = oneLine(nasty);
