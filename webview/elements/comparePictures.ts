@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { live } from "lit/directives/live.js";
+import type { FractionRectangle } from "../../src/engine/size.ts";
 import { PanelElement } from "../element.ts";
 import { icon } from "../icon.ts";
 import { styled } from "../styled.ts";
@@ -105,8 +106,17 @@ export class ComparePictures extends PanelElement {
       />`;
   }
 
-  #source({ group }: Chosen, className = ""): TemplateResult {
-    return html`<img class=${className} src=${group.uri} alt=${t("Source {0}", group.name)} decoding="async" draggable="false" />`;
+  /** The part of the source that the result shows, so that the same lies in the same place of both. */
+  #source({ group, result }: Chosen, className = ""): TemplateResult {
+    return html`<span class="sourcePart ${className}"
+      ><img
+        class=${result.used === null ? "" : "placed"}
+        src=${result.original ?? group.uri}
+        alt=${t("Source {0}", group.name)}
+        decoding="async"
+        draggable="false"
+        ${styled(wholeAround(result.used ?? all))}
+    /></span>`;
   }
 
   #result({ result }: Chosen): TemplateResult {
@@ -141,6 +151,18 @@ export class ComparePictures extends PanelElement {
       this.querySelector(".pictures")?.scrollBy({ left: x * step, top: y * step });
     }
   }
+}
+
+const all: FractionRectangle = { left: 0, top: 0, width: 1, height: 1 };
+
+/** Where a whole picture lies, so that `part` of it fills what it lies in. */
+function wholeAround({ left, top, width, height }: FractionRectangle): Record<string, string> {
+  return {
+    left: `${(-100 * left) / width}%`,
+    top: `${(-100 * top) / height}%`,
+    width: `${100 / width}%`,
+    height: `${100 / height}%`,
+  };
 }
 
 function label(side: "left" | "right", text: string): TemplateResult {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
+import { fractionRectangle } from "../../engine/history.ts";
 import { decisions } from "../../protocol/results.ts";
 import { throttled } from "../throttled.ts";
 import type { PanelResult } from "./services.ts";
@@ -32,6 +33,7 @@ const remembered = z.object({
     cost: z.nullable(z.number()),
     seed: nullableText,
     size: z._default(z.nullable(z.object({ width: z.number(), height: z.number() })), null),
+    used: z._default(z.nullable(fractionRectangle), null),
     file: z.string(),
     prompt: z.string(),
     recipe: z.string(),
