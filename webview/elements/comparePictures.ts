@@ -23,6 +23,10 @@ export class ComparePictures extends PanelElement {
   declare endFlip: () => void;
   /** Id of the flagged result that the user wants to see. */
   declare revealed: string | null;
+  /** What lies in the middle of a zoomed view, in fractions of all of it: kept from one zoom and picture to the next. */
+  #middle = { across: 0.5, down: 0.5 };
+  /** How much there was to scroll in when it was last scrolled to the middle; empty when nothing is zoomed. */
+  #extent = "";
 
   constructor() {
     super();
@@ -43,10 +47,38 @@ export class ComparePictures extends PanelElement {
     // What can be scrolled can be reached, and has a name there.
     return zoom === "fit"
       ? html`<div class=${classMap(classes)}>${this.#frames(chosen)}</div>`
-      : html`<div class=${classMap(classes)} tabindex="0" role="group" aria-label=${t("Zoomed pictures")}>
+      : html`<div
+          class=${classMap(classes)}
+          tabindex="0"
+          role="group"
+          aria-label=${t("Zoomed pictures")}
+          @scroll=${this.#onScroll}
+        >
           ${this.#frames(chosen)}
         </div>`;
   }
+
+  protected override updated(): void {
+    const view = this.querySelector(".pictures.zoomed");
+    const extent = view === null ? "" : `${view.scrollWidth} × ${view.scrollHeight}`;
+    if (view !== null && extent !== this.#extent) {
+      const { across, down } = this.#middle;
+      view.scrollTo(
+        across * view.scrollWidth - view.clientWidth / 2,
+        down * view.scrollHeight - view.clientHeight / 2,
+      );
+    }
+    this.#extent = extent;
+  }
+
+  readonly #onScroll = ({ currentTarget: view }: Event): void => {
+    if (view instanceof HTMLElement) {
+      this.#middle = {
+        across: (view.scrollLeft + view.clientWidth / 2) / view.scrollWidth,
+        down: (view.scrollTop + view.clientHeight / 2) / view.scrollHeight,
+      };
+    }
+  };
 
   #frames(chosen: Chosen): TemplateResult | readonly TemplateResult[] {
     const { compareMode } = this.state.arrangement;
