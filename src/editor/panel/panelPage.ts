@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { Endpoint, StateSender, type Unnumbered } from "../../protocol/endpoint.ts";
-import { type PanelRequest, parseRequest } from "../../protocol/requests.ts";
+import { type PanelRequest, parseRequest, refusalOf } from "../../protocol/requests.ts";
 import type { Snapshot } from "../../protocol/snapshot.ts";
 import { grownRoots } from "./allowedRoots.ts";
 import { pageLanguage, panelHtml } from "./html.ts";
@@ -13,12 +13,16 @@ export class PanelPage {
   readonly #sender: StateSender<Snapshot>;
   #roots: readonly string[] = [];
 
-  /** @param tab an empty one, new or brought back by VS Code */
+  /**
+   * @param tab an empty one, new or brought back by VS Code
+   * @param refused hears why a message of the page is no request, which is dropped
+   */
   constructor(
     tab: vscode.WebviewPanel,
     extension: vscode.Uri,
     folders: readonly vscode.Uri[],
     receive: (request: PanelRequest) => void,
+    refused: (reason: string) => void,
   ) {
     this.#tab = tab;
     this.#extension = extension;
@@ -33,7 +37,13 @@ export class PanelPage {
           return () => subscription.dispose();
         },
       },
-      parseRequest,
+      (message) => {
+        const request = parseRequest(message);
+        if (request === undefined) {
+          refused(refusalOf(message));
+        }
+        return request;
+      },
       (request) => {
         if (request.type === "ready") {
           this.#sender.ready();
