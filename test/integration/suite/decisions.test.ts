@@ -20,7 +20,7 @@ import { inspect } from "../../../src/platform/pictures/header.ts";
 import { fileReplacer } from "../../../src/platform/replacedFiles.ts";
 import { resultWriter } from "../../../src/platform/resultFiles.ts";
 import { sourceFile } from "../../../src/platform/sourceFiles.ts";
-import { newFolder, onlyPng } from "./workspace.ts";
+import { newFolder, onlyPng, unasked } from "./workspace.ts";
 
 const quietly = { confirm: false } as const;
 
@@ -69,6 +69,7 @@ describe("decisions in the panel", () => {
       toSource: sourceFile,
       now: () => new Date(),
       log,
+      documents: unasked,
     });
     open.push(review);
     return review;

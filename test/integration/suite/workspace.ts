@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import type { AskingDocuments } from "../../../src/editor/askInDocument.ts";
 import type { RemixReport } from "../../../src/editor/remixImage.ts";
 
 /** Absolute path of the folder that the window has open. */
@@ -71,3 +72,9 @@ export async function withSettings<T>(
     }
   }
 }
+
+/** Documents of a window in which nothing is asked. */
+export const unasked: AskingDocuments = {
+  show: () => Promise.reject(new Error("Nothing is to be asked here")),
+  settle: () => undefined,
+};
