@@ -7,7 +7,7 @@ import type { Snapshot } from "../../protocol/snapshot.ts";
 import { sortSelection } from "../sources.ts";
 import { type ComposeFacts, composeView, type KnownSource } from "./composeView.ts";
 import { panelTabs } from "./deadTabs.ts";
-import { type Draft, emptyDraft, readDraft, withSources } from "./draft.ts";
+import { type Draft, draftNotices, emptyDraft, readDraft, withSources } from "./draft.ts";
 import { FolderSettings } from "./folderSettings.ts";
 import { PanelPage } from "./panelPage.ts";
 import { Pushes } from "./pushes.ts";
@@ -252,7 +252,7 @@ export class RemixPanel {
       undo: state.undo,
       history: historyViews(state.history, showing),
       isReadingHistory: state.isReadingHistory,
-      notices: state.notices,
+      notices: [...draftNotices(this.#draft), ...state.notices],
       texts: vscode.l10n.bundle ?? {},
     };
   }
