@@ -95,9 +95,13 @@ export class ResultMemory {
 
   constructor(memory: vscode.Memento) {
     this.#memory = memory;
-    const results = z.array(remembered).safeParse(memory.get(resultsKey));
-    for (const one of results.success ? results.data : []) {
-      this.#all.set(one.key, one);
+    const results = z.array(z.unknown()).safeParse(memory.get(resultsKey));
+    for (const one of results.data ?? []) {
+      // One that another version wrote is no reason to forget the others.
+      const read = remembered.safeParse(one);
+      if (read.success) {
+        this.#all.set(read.data.key, read.data);
+      }
     }
     const undos = z.array(undo).safeParse(memory.get(undosKey));
     this.#undos = undos.success ? undos.data : [];

@@ -78,3 +78,18 @@ export const unasked: AskingDocuments = {
   show: () => Promise.reject(new Error("Nothing is to be asked here")),
   settle: () => undefined,
 };
+
+/** A workspace's memory that ends with the test. */
+export class Memory implements vscode.Memento {
+  readonly #all = new Map<string, unknown>();
+  keys(): readonly string[] {
+    return [...this.#all.keys()];
+  }
+  get<T>(key: string, fallback?: T): T | undefined;
+  get(key: string, fallback?: unknown): unknown {
+    return this.#all.has(key) ? structuredClone(this.#all.get(key)) : fallback;
+  }
+  async update(key: string, value: unknown): Promise<void> {
+    this.#all.set(key, structuredClone(value));
+  }
+}
