@@ -205,6 +205,7 @@ export function createApp({
     toSource: sourceFile,
     now: clock.now,
     log,
+    documents,
   });
   const recipes = new RecipeDocuments(pictures, () => log.show());
   const inspectFile = async (source: SourceFile) => {

@@ -1,12 +1,13 @@
 import path from "node:path";
 import { asFailure, RemixFailure } from "./engine/failure.ts";
+import { isPadded, usedPart } from "./engine/finishing.ts";
 import type { Made } from "./engine/history.ts";
 import type { MeanwhileParts } from "./engine/madeMeanwhile.ts";
 import type { OutputFormat, RemixResult, RemixTask } from "./engine/ports.ts";
 import { type Provenance, writableRecipe } from "./engine/provenance.ts";
 import type { Finish } from "./engine/saving.ts";
 import { sidecarText } from "./engine/sidecar.ts";
-import { sameSize } from "./engine/size.ts";
+import { type FractionRectangle, sameSize } from "./engine/size.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { contentHash } from "./platform/contentHash.ts";
 import { relativeSourcePath } from "./platform/metadata/pictureReader.ts";
@@ -43,7 +44,7 @@ export function resultFinisher({ worker, model, recipeHashOf, remember, now }: F
     format: OutputFormat,
   ): Promise<Finished | undefined> {
     const { recipe, output, fitting, size, sourceSha256: sha256 } = task;
-    const padded = !isLocal && recipe.fit === "pad";
+    const padded = isPadded(task, isLocal ? "local" : "runware");
     if (!padded && output.resize === "none" && output.alpha === "drop") {
       return undefined;
     }
@@ -98,6 +99,7 @@ export function resultFinisher({ worker, model, recipeHashOf, remember, now }: F
     bytes: Uint8Array,
     { source, output }: RemixTask,
     { source: { hash }, recipeHash, provider, model, taskUUID, time, preset, recipe }: Provenance,
+    used: FractionRectangle | undefined,
   ): Promise<void> {
     const prompt = recipe?.["positivePrompt"];
     await remember({
@@ -113,6 +115,7 @@ export function resultFinisher({ worker, model, recipeHashOf, remember, now }: F
       taskUUID,
       preset,
       prompt: typeof prompt === "string" ? prompt : null,
+      ...(used === undefined ? {} : { used }),
     });
   }
 
@@ -133,10 +136,12 @@ export function resultFinisher({ worker, model, recipeHashOf, remember, now }: F
     if (finished instanceof RemixFailure && check.isWhole) {
       orWithout(undefined)(finished);
     }
+    const used = usedPart(task, provider, !(finished instanceof RemixFailure));
+    const shown = used === undefined ? {} : { used };
     const picture = { ...delivered, ...shape };
     const provenance = await provenanceOf(result, task, isLocal).catch(orWithout(undefined));
     if (provenance === undefined) {
-      return { ...picture, remarks };
+      return { ...picture, ...shown, remarks };
     }
     const { metadata, sidecar } = task.output;
     // What cannot be decoded is left alone, to be mended by whoever can.
@@ -152,9 +157,9 @@ export function resultFinisher({ worker, model, recipeHashOf, remember, now }: F
     const again = () => shaped(result, task, isLocal, delivered.format).catch(orWithout(undefined));
     const plain = async () => ({ ...delivered, ...(given === undefined ? {} : await again()) });
     const { bytes, format } = embedded === undefined ? await plain() : { ...picture, bytes: embedded };
-    await noted(bytes, task, provenance).catch(orWithout(undefined));
+    await noted(bytes, task, provenance, used).catch(orWithout(undefined));
     const text = sidecar ? { sidecar: sidecarText(provenance, metadata === "none" ? "full" : metadata) } : {};
-    return { bytes, format, ...text, remarks };
+    return { bytes, format, ...text, ...shown, remarks };
   };
 }
 

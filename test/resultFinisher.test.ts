@@ -149,6 +149,22 @@ describe.each(ways)("a result that is saved $name", ({ made }) => {
   });
 });
 
+test("a result says which part of the source it shows, and is remembered with it", async () => {
+  const bytes = await encoded.PNG(size);
+  const parts = { crop: task(), pad: task({}, { fit: "pad" }), cut: task({ resize: "source" }) };
+  const used = async (made: RemixTask) => (await finish(delivered(bytes, "PNG"), made, "runware")).used;
+  // 400 × 200 cut to 4:3 is 267 × 200; of that, cut to 2:1, 267 × 134.
+  expect(await used(parts.crop)).toEqual({ left: 66 / 400, top: 0, width: 267 / 400, height: 1 });
+  expect(await used(parts.pad)).toEqual({ left: 0, top: 0, width: 1, height: 1 });
+  expect(await used(parts.cut)).toEqual({
+    left: 66 / 400,
+    top: 33 / 200,
+    width: 267 / 400,
+    height: 134 / 200,
+  });
+  expect(remembered.map((one) => one.used?.height)).toEqual([1, 1, 134 / 200]);
+});
+
 test("what a source that is gone is needed for is left out, and the picture is not blamed", async () => {
   const bytes = await encoded.PNG(size);
   const gone = { ...task({ resize: "source" }), source: sourceFile(path.join(folder, "gone", "hero.png")) };

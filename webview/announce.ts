@@ -21,7 +21,7 @@ export function announcements(earlier: Snapshot | undefined, later: Snapshot): r
   if (earlier === undefined) {
     return [];
   }
-  const steps = [alarm, decision, progress, price];
+  const steps = [alarm, decision, notice, progress, price];
   return steps.map((step) => step(earlier, later)).filter((said) => said !== undefined);
 }
 
@@ -30,6 +30,13 @@ function alarm(earlier: Snapshot, later: Snapshot): Announcement | undefined {
   const known = new Set(earlier.notices.map(({ text }) => text));
   const fresh = later.notices.find(({ severity, text }) => severity !== "info" && !known.has(text));
   return fresh && { kind: "alert", text: fresh.text, delay: 0 };
+}
+
+/** What happened that can be taken back, or may be asked about later. */
+function notice(earlier: Snapshot, later: Snapshot): Announcement | undefined {
+  const known = new Set(earlier.notices.map(({ text }) => text));
+  const fresh = later.notices.find(({ severity, text }) => severity === "info" && !known.has(text));
+  return fresh && { kind: "decision", text: fresh.text, delay: 0 };
 }
 
 function progress(earlier: Snapshot, { run }: Snapshot): Announcement | undefined {

@@ -3,21 +3,34 @@ import { RemixPanel } from "./elements/root.ts";
 import { Page } from "./page.ts";
 import { defineControls } from "./toolkit.ts";
 
-/** Milliseconds after which a page that has not been told anything yet says so. */
-const patience = 200;
+/** Milliseconds after which a page that has not been told anything yet says so, and says what to do. */
+const [patience, longPatience] = [200, 5000];
 
 defineControls();
 const panel = new RemixPanel();
-const waiting = window.setTimeout(() => {
-  const note = document.createElement("p");
-  note.className = "loading secondary";
-  note.textContent = "Loading…";
+const note = document.createElement("p");
+note.className = "loading secondary";
+note.setAttribute("role", "status");
+const say = (text: string) => {
+  note.textContent = text;
   document.body.append(note);
-}, patience);
+};
+const waiting = [
+  window.setTimeout(() => say("Loading…"), patience),
+  window.setTimeout(
+    () =>
+      say(
+        "Image Remix has not answered yet. If a message tells why, follow it; else close this tab and run the command Open Remix Panel. Results, and what was composed, are kept.",
+      ),
+    longPatience,
+  ),
+];
 const page = new Page(acquireVsCodeApi(), (state) => {
   panel.state = state;
   if (!panel.isConnected) {
-    window.clearTimeout(waiting);
+    for (const timer of waiting) {
+      window.clearTimeout(timer);
+    }
     document.body.replaceChildren(panel);
   }
 });

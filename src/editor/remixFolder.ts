@@ -4,6 +4,7 @@ import type { Plan } from "../engine/plan.ts";
 import { planDocument, planSummary } from "../engine/planDocument.ts";
 import { type Found, Planning, type PlanningParts } from "../engine/planning.ts";
 import type { Provider } from "../engine/ports.ts";
+import { askInDocument } from "./askInDocument.ts";
 import { parseCallOptions } from "./callOptions.ts";
 import { free, pricesFrom } from "./confirmPrice.ts";
 import { hiddenFiles, neverSent } from "./exclusions.ts";
@@ -215,26 +216,13 @@ async function answerTo(
     });
     return "run";
   }
-  let give: (answer: Answer) => void = () => undefined;
-  const given = new Promise<Answer>((resolve) => {
-    give = resolve;
-  });
   const count = plan.remixes?.length ?? 0;
   const answers = new Map<string, Answer>([
     [`Run (${plan.items.length})`, "run"],
     ...(count === 0 ? [] : [[`Use Originals (${count})`, "useOriginals"] as const]),
     ["Cancel", "cancel"],
   ]);
-  const buttons = [...answers].map(([title, answer]) => ({ title, press: () => give(answer) }));
-  const uri = await documents.show(name, text, buttons, { onClosed: () => give("cancel") });
-  void vscode.window.showInformationMessage(`Plan: ${summary}`, ...answers.keys()).then((pressed) => {
-    // A notification that is closed is no answer: the document still has the buttons.
-    const answer = answers.get(pressed ?? "");
-    if (answer !== undefined) {
-      give(answer);
-    }
-  });
-  return given.finally(() => documents.settle(uri));
+  return askInDocument(documents, { name, text, summary: `Plan: ${summary}`, answers, closed: "cancel" });
 }
 
 function logSkipped({ log }: FolderParts, { skipped, upToDate, unknown }: Plan): void {

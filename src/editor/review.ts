@@ -13,6 +13,7 @@ import {
 } from "../engine/replacing.ts";
 import { type BinEntry, lastReplacements, markdownImage, type Replacement } from "../engine/review.ts";
 import { defaultRecipe } from "../recipe/recipe.ts";
+import type { AskingDocuments } from "./askInDocument.ts";
 import { makeRoom } from "./fullBin.ts";
 import { confirmReplacement } from "./replaceQuestion.ts";
 import { reportFailures } from "./report.ts";
@@ -22,6 +23,8 @@ export interface ReviewServices extends Omit<ReviewParts, "moveToTrash"> {
   /** Where a picture says that it came from. Fails like `convert`. */
   readonly provenanceOf: (bytes: Uint8Array) => Promise<Provenance | undefined>;
   readonly log: vscode.LogOutputChannel;
+  /** In which a long list is shown before something is deleted for good. */
+  readonly documents: AskingDocuments;
 }
 
 /** What a caller in code may ask of a decision. */
@@ -100,7 +103,7 @@ export class Review {
       if (mayAsk && !(await confirmReplacement(plan, provenance))) {
         return undefined;
       }
-      if (!(await makeRoom(this.#parts.bin, plan.source.name, plan.old.bytes.length, mayAsk))) {
+      if (!(await makeRoom(this.#services, plan.source.name, plan.old.bytes.length, mayAsk))) {
         return undefined;
       }
       const replacement = await makeReplacement(this.#parts, plan);
@@ -155,7 +158,7 @@ export class Review {
     for (const item of items) {
       const entry = await this.#decide(item.path, mayAsk, async () => {
         const { bytes } = await this.#parts.files.read(item.path);
-        const hasRoom = await makeRoom(this.#parts.bin, this.#nameOf(item.path), bytes.length, mayAsk);
+        const hasRoom = await makeRoom(this.#services, this.#nameOf(item.path), bytes.length, mayAsk);
         return hasRoom ? discardResult(this.#parts, item) : "stop";
       });
       if (entry === "stop") {

@@ -2,6 +2,7 @@ import type { History, Made } from "./history.ts";
 import { looksLikeResult } from "./names.ts";
 import type { ImageFacts, ProviderId, SourceFile } from "./ports.ts";
 import type { Provenance } from "./provenance.ts";
+import type { FractionRectangle } from "./size.ts";
 import type { Survey } from "./survey.ts";
 import type { FolderWalker } from "./walk.ts";
 
@@ -39,6 +40,8 @@ export interface EarlierResult extends Candidate {
   readonly provenance: Provenance | null;
   /** Null for a picture that cannot be opened any more. */
   readonly facts: ImageFacts | null;
+  /** The part of the upright source that it shows, in fractions of it; null where nobody knows. */
+  readonly used: FractionRectangle | null;
 }
 
 /** Where to look. */
@@ -122,7 +125,8 @@ function resultOf(
     return undefined;
   }
   const { time, provider, taskUUID, recipeHash } = told;
-  const common = { ...candidate, provider, taskUUID, recipeHash, provenance, facts };
+  const used = made?.used ?? null;
+  const common = { ...candidate, provider, taskUUID, recipeHash, provenance, facts, used };
   return { ...common, time: Date.parse(time), source };
 }
 

@@ -1,7 +1,15 @@
 import type { Size } from "../recipe/models.ts";
 import type { OutputOptions } from "./output.ts";
-import type { OutputFormat } from "./ports.ts";
-import { centredPart, type Fitting, type Rectangle, scaled, whole } from "./size.ts";
+import type { OutputFormat, ProviderId, RemixTask } from "./ports.ts";
+import {
+  centredPart,
+  type Fitting,
+  type FractionRectangle,
+  type Rectangle,
+  scaled,
+  shareOf,
+  whole,
+} from "./size.ts";
 
 /** What `output.resize` may say: the size as delivered, or the source's. */
 export type ResizeChoice = OutputOptions["resize"];
@@ -53,6 +61,47 @@ export function finishing(facts: FinishingFacts): Finishing {
   const kept = inside(fitting.source, part);
   const narrower = scaled(part, fitting.source, cut);
   return { cut: inside(cut, narrower), size: source, source: kept, loss: lossOf(kept, source) };
+}
+
+/** Whether what `fit: pad` added is still in what a provider delivers. */
+export function isPadded({ recipe }: Pick<RemixTask, "recipe">, provider: ProviderId): boolean {
+  return provider !== "local" && recipe.fit === "pad";
+}
+
+/**
+ * The part of the upright source that a result of a task shows, in fractions of the source: what lies under it, where
+ * both are laid over each other. Beyond 0 to 1 where padding is still around it.
+ *
+ * @param isFinished whether it was taken back to the source's shape, as far as that was asked for
+ * @returns undefined where nobody wrote down how large the source was
+ */
+export function usedPart(
+  task: Pick<RemixTask, "fitting" | "size" | "output" | "recipe">,
+  provider: ProviderId,
+  isFinished: boolean,
+): FractionRectangle | undefined {
+  const { fitting, size: asked, output } = task;
+  const { of: source, target } = fitting;
+  if (source === undefined) {
+    return undefined;
+  }
+  const padded = isPadded(task, provider);
+  if (isFinished) {
+    const facts = { source, fitting, asked, delivered: asked, padded, resize: output.resize };
+    return shareOf(finishing(facts).source, source);
+  }
+  return shareOf(padded ? underAll(fitting.source, target, asked) : fitting.source, source);
+}
+
+/** What lies under a whole picture of the size `size`, in which `part` fills `target`; in the pixels of `part`. */
+function underAll(part: Rectangle, target: Rectangle, size: Size): Rectangle {
+  const [across, down] = [part.width / target.width, part.height / target.height];
+  return {
+    left: part.left - target.left * across,
+    top: part.top - target.top * down,
+    width: size.width * across,
+    height: size.height * down,
+  };
 }
 
 /** What happens to the transparency of a source. */

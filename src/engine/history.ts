@@ -3,6 +3,14 @@ import type { Provenance } from "./provenance.ts";
 
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
+/** The schema of a `FractionRectangle`, for what is read back. */
+export const fractionRectangle = z.object({
+  left: z.number(),
+  top: z.number(),
+  width: z.number().check(z.gt(0)),
+  height: z.number().check(z.gt(0)),
+});
+
 /** The schema of {@link Made}, for what is read back from the disk. */
 export const made = z.object({
   version: z.literal(1),
@@ -24,6 +32,8 @@ export const made = z.object({
   preset: z.optional(z.nullable(z.string())),
   /** What the picture was to become; absent like `preset`. It never leaves this machine's storage. */
   prompt: z.optional(z.nullable(z.string())),
+  /** The part of the upright source that it shows, in fractions of it; absent where nobody knows. */
+  used: z.optional(fractionRectangle),
 });
 
 /** A result that was made on this machine. */

@@ -47,7 +47,13 @@ const submission = {
   /** The size that is drawn, in pixels. */
   size: z.object(size),
   /** How the source is laid into that size. */
-  fitting: z.object({ source: rectangle, target: rectangle, loss: z.number() }),
+  fitting: z.object({
+    source: rectangle,
+    target: rectangle,
+    loss: z.number(),
+    /** Size of the upright source in pixels; absent in records of earlier versions. */
+    of: z.optional(z.object(size)),
+  }),
   outputFormat: z.enum(outputFormats),
   /** The request without image data and without the secrets that addresses can hold. */
   request: z.unknown(),

@@ -1,5 +1,6 @@
 import type { Recipe } from "../recipe/parameters.ts";
 import { asFailure, RemixFailure } from "./failure.ts";
+import { usedPart } from "./finishing.ts";
 import type { Failed } from "./job.ts";
 import type { OpenTask, WindowJournal } from "./journal.ts";
 import { chargeOf, type Ledger } from "./ledger.ts";
@@ -153,7 +154,19 @@ async function adoptStaged(parts: RecoveryParts, open: OpenTask, task: RemixTask
         seed = null,
         flagged = false,
       } = open.received.find((known) => known.imageUUID === imageUUID) ?? {};
-      adopted.push({ source, output, provider: "runware", taskUUID, imageUUID, seed, cost, flagged });
+      const used = usedPart(task, "runware", true);
+      const shown = used === undefined ? {} : { used };
+      adopted.push({
+        source,
+        output,
+        provider: "runware",
+        taskUUID,
+        imageUUID,
+        seed,
+        cost,
+        flagged,
+        ...shown,
+      });
     }
   }
   return adopted;

@@ -11,6 +11,7 @@ import type {
   StagedFile,
 } from "./ports.ts";
 import { sidecarName } from "./sidecar.ts";
+import type { FractionRectangle } from "./size.ts";
 import { destinationFor } from "./task.ts";
 
 /** A finished picture on disk. */
@@ -31,6 +32,8 @@ export interface Saved {
   readonly model?: string;
   /** What is not as it was asked for, in sentences that name the source; absent where all is. */
   readonly remarks?: readonly string[];
+  /** The part of the upright source that it shows, in fractions of it; absent where nobody knows. */
+  readonly used?: FractionRectangle;
 }
 
 /** A picture as it goes to disk. */
@@ -41,6 +44,8 @@ export interface FinishedPicture {
   readonly sidecar?: string;
   /** As in {@link Saved}. */
   readonly remarks?: readonly string[];
+  /** As in {@link Saved}. */
+  readonly used?: FractionRectangle;
 }
 
 /** Turns what a provider delivered into what is saved. */
@@ -83,7 +88,7 @@ export async function saveResult(
   const { source, taskUUID } = task;
   const { imageUUID, seed, cost, model, flagged = false } = result;
   const destination = destinationFor(task, picture.format, { seed, now: parts.now() });
-  const { remarks = [] } = picture;
+  const { remarks = [], used } = picture;
   const saved = {
     source,
     provider,
@@ -94,6 +99,7 @@ export async function saveResult(
     flagged,
     ...(model === undefined ? {} : { model }),
     ...(remarks.length === 0 ? {} : { remarks }),
+    ...(used === undefined ? {} : { used }),
   };
   if (isResult !== undefined) {
     const isIt = async (bytes: Uint8Array) => isSame(bytes, picture.bytes) || (await isResult(bytes));

@@ -7,6 +7,24 @@ export interface Rectangle extends Size {
   readonly top: number;
 }
 
+/** A part of a picture in fractions of its width and height, from its upper left corner. */
+export interface FractionRectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `part` of a picture of the size `all`, in fractions of it. */
+export function shareOf({ left, top, width, height }: Rectangle, all: Size): FractionRectangle {
+  return {
+    left: left / all.width,
+    top: top / all.height,
+    width: width / all.width,
+    height: height / all.height,
+  };
+}
+
 /** Share of the source's area, 0 to 1, that is cut off when it is cropped to the shape of `target`. */
 export function cropLoss(source: Size, target: Size): number {
   const across = source.width * target.height;
@@ -42,6 +60,8 @@ export interface Fitting {
   readonly target: Rectangle;
   /** Share of the source's area, 0 to 1, that is cut off. */
   readonly loss: number;
+  /** Size of the upright source in pixels; absent in records of earlier versions. */
+  readonly of?: Size | undefined;
 }
 
 /**
@@ -50,12 +70,13 @@ export interface Fitting {
  * @param detail of the source, where it is known: then a crop lies where it shows clearly more than in the centre
  */
 export function fitInto(source: Size, size: Size, fit: string, detail?: Detail): Fitting {
+  const of = { width: source.width, height: source.height };
   if (fit === "pad") {
-    return { source: whole(source), target: centredPart(size, source), loss: 0 };
+    return { source: whole(source), target: centredPart(size, source), loss: 0, of };
   }
   const centred = centredPart(source, size);
   const part = detail === undefined ? centred : moved(centred, source, detail);
-  return { source: part, target: whole(size), loss: cropLoss(source, size) };
+  return { source: part, target: whole(size), loss: cropLoss(source, size), of };
 }
 
 /** Share of the source's area that may be cut off without it mattering where. */

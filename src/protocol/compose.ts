@@ -1,15 +1,8 @@
 /** What the Compose view shows. Everything is plain data that survives JSON. */
+import type { FractionRectangle } from "../engine/size.ts";
 
 /** A size in pixels. */
 export interface PixelSize {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A part of a picture in fractions of its width and height, 0 to 1, from its upper left corner. */
-export interface FractionRectangle {
-  readonly left: number;
-  readonly top: number;
   readonly width: number;
   readonly height: number;
 }

@@ -80,3 +80,27 @@ export function parseRequest(message: unknown): PanelRequest | undefined {
   const parsed = request.safeParse(message);
   return parsed.success ? parsed.data : undefined;
 }
+
+const typed = z.object({ type: z.string() });
+
+/** Problems that a refusal spells out. */
+const mostProblems = 5;
+
+/**
+ * Why a message is no request, for a log: its type where that is one of ours, and where the first problems lie with
+ * zod's code of each. None of its values is in it, nor a name that the page made up: they can hold prompts and keys.
+ */
+export function refusalOf(message: unknown): string {
+  const { error } = request.safeParse(message);
+  const issues = error?.issues ?? [];
+  const places = issues
+    .slice(0, mostProblems)
+    .map(({ path, code }) => `${path.length === 0 ? "message" : path.map(String).join(".")}: ${code}`);
+  const rest = issues.length - places.length;
+  // Which of ours it is was found out before anything else was looked at.
+  const isOurs = !issues.some(
+    ({ path, code }) => path[0] === "type" || (code === "invalid_type" && path.length === 0),
+  );
+  const { data } = typed.safeParse(message);
+  return `${isOurs && data !== undefined ? `${data.type}: ` : ""}${places.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`;
+}

@@ -1,4 +1,5 @@
 /** What is seen of results, of this session and of earlier ones: plain data that survives JSON. */
+import type { FractionRectangle } from "../engine/size.ts";
 import type { PixelSize } from "./compose.ts";
 import type { ResultAction } from "./requests.ts";
 
@@ -21,6 +22,10 @@ export interface ResultView {
   readonly name: string;
   /** Address for an `<img>`. */
   readonly uri: string;
+  /** Address of what it was made from, where that is not the group's picture: the source was replaced between them. */
+  readonly original: string | null;
+  /** The part of the upright original that it shows, in fractions of it; null where nobody knows: about its centre. */
+  readonly used: FractionRectangle | null;
   readonly decision: Decision;
   readonly provider: "runware" | "local";
   /** What the model that drew it is called; null where nobody knows. */

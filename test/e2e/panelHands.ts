@@ -67,7 +67,7 @@ export function mouse(session: Session): Hands {
       await panel(session).getByText("Side by Side").click();
       await expect.poll(() => panel(session).locator(".pictures .frame").count()).toBe(2);
       await panel(session).getByText("Difference", { exact: true }).click();
-      await expect.poll(() => panel(session).locator("img.difference").count()).toBe(1);
+      await expect.poll(() => panel(session).locator(".difference").count()).toBe(1);
     },
     async discard() {
       await tile(session, 1).click();

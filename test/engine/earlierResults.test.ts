@@ -111,6 +111,7 @@ test("a result without metadata and under a name of its own is found by the hist
   const source = path.join(folder, "tea-tin.png");
   const plain = Buffer.concat([readFileSync(sample), Buffer.from([0])]);
   writeFileSync(file, plain);
+  const used = { left: 0.1, top: 0.2, width: 0.5, height: 0.5 };
   await history.add({
     version: 1,
     time: "2026-11-20T08:00:00.000Z",
@@ -122,9 +123,10 @@ test("a result without metadata and under a name of its own is found by the hist
     provider: "local",
     model: null,
     taskUUID: "t1",
+    used,
   });
   const results = await found();
-  expect(results).toMatchObject([{ path: file, source, provider: "local", provenance: null }]);
+  expect(results).toMatchObject([{ path: file, source, provider: "local", provenance: null, used }]);
 });
 
 test("a source that a result has replaced is no result", async () => {

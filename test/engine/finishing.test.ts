@@ -1,9 +1,11 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { alphaFate, finishing } from "../../src/engine/finishing.ts";
+import { describe, expect, test } from "vitest";
+import { alphaFate, finishing, usedPart } from "../../src/engine/finishing.ts";
+import { defaultOutput } from "../../src/engine/output.ts";
 import { fitInto } from "../../src/engine/size.ts";
 import { layUpload } from "../../src/engine/upload.ts";
 import { defaultModel } from "../../src/recipe/models.ts";
+import { defaultRecipe } from "../../src/recipe/recipe.ts";
 
 const side = fc.integer({ min: 1, max: 20_000 });
 const anySource = fc.record({ width: side, height: side });
@@ -94,4 +96,53 @@ test("transparency is kept, dropped, or impossible", () => {
   expect(alphaFate(true, "drop", "JPG")).toBe("impossible");
   expect(alphaFate(true, "keep", "WEBP")).toBe("kept");
   expect(alphaFate(true, "drop", "PNG")).toBe("dropped");
+});
+
+describe("the part of the source that a result shows", () => {
+  const source = { width: 1200, height: 400 };
+  const size = { width: 1024, height: 1024 };
+  const recipe = (fit: "crop" | "pad") => ({ ...defaultRecipe, fit });
+  const detail = { across: [0, 0, 0, 0, 0, 0, 0, 1], down: [1] };
+  const task = (fit: "crop" | "pad", resize: "none" | "source" = "none") => ({
+    fitting: fitInto(source, size, fit, detail),
+    size,
+    output: { ...defaultOutput, resize },
+    recipe: recipe(fit),
+  });
+  const all = { left: 0, top: 0, width: 1, height: 1 };
+
+  test("lies where the crop lies", () => {
+    const { left } = task("crop").fitting.source;
+    expect(left).not.toBe(400);
+    const expected = { left: left / 1200, top: 0, width: 1 / 3, height: 1 };
+    for (const isFinished of [true, false]) {
+      expect(usedPart(task("crop"), "runware", isFinished)).toEqual(expected);
+      expect(usedPart(task("crop"), "local", isFinished)).toEqual(expected);
+    }
+  });
+
+  test("is whole where padding was cut off, and lies inside of what shows more where it was not", () => {
+    expect(usedPart(task("pad"), "runware", true)).toEqual(all);
+    expect(usedPart(task("pad"), "local", false)).toEqual(all);
+    const uncut = usedPart(task("pad"), "runware", false);
+    expect(uncut).toEqual({
+      left: 0,
+      width: 1,
+      top: expect.closeTo(-1, 1),
+      height: expect.closeTo(3, 1),
+    });
+  });
+
+  test("has the source's shape at the source's size", () => {
+    const used = usedPart(task("crop", "source"), "runware", true);
+    expect((used?.width ?? 0) / (used?.height ?? 1)).toBeCloseTo(1, 1);
+    expect(used?.width).toBeCloseTo(1 / 3);
+    expect(usedPart(task("crop", "source"), "runware", false)?.height).toBe(1);
+  });
+
+  test("is unknown where an earlier version did not write down how large the source was", () => {
+    const { fitting, ...rest } = task("crop");
+    const { of: _of, ...recorded } = fitting;
+    expect(usedPart({ ...rest, fitting: recorded }, "runware", true)).toBeUndefined();
+  });
 });

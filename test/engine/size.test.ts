@@ -87,10 +87,12 @@ test("crop fills the drawn size, pad keeps the whole source", () => {
     source: { left: 100, top: 0, width: 100, height: 100 },
     target: { left: 0, top: 0, width: 1024, height: 1024 },
     loss: expect.closeTo(2 / 3),
+    of: source,
   });
   expect(fitInto(source, size, "pad")).toEqual({
     source: { left: 0, top: 0, width: 300, height: 100 },
     target: { left: 0, top: 341, width: 1024, height: 341 },
     loss: 0,
+    of: source,
   });
 });

@@ -161,6 +161,7 @@ test("a draft survives, and anything else becomes an empty one", () => {
   expect(readDraft(JSON.parse(JSON.stringify(draft)))).toEqual({
     view: "compose",
     sources: ["/a.png", "/b.png"],
+    cleared: [],
     values: { remixStrength: 5 },
   });
   expect(withoutValue(draft, "remixStrength").values).toEqual({});

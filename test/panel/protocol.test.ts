@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Endpoint, StateSender, type Transport } from "../../src/protocol/endpoint.ts";
-import { type PanelRequest, parseRequest } from "../../src/protocol/requests.ts";
+import { type PanelRequest, parseRequest, refusalOf } from "../../src/protocol/requests.ts";
 
 function line(): Transport & { receive(message: unknown): void; readonly posted: unknown[] } {
   const listeners = new Set<(message: unknown) => void>();
@@ -38,6 +38,39 @@ test("what is no request is dropped, whatever it is", () => {
   wire.receive({ type: "edit", edit: 3, id: "size", value: "auto" });
   expect(received).toEqual([{ type: "remix" }, { type: "edit", edit: 3, id: "size", value: "auto" }]);
   endpoint.dispose();
+});
+
+test("a refusal says where the problem lies, and none of what was in the message", () => {
+  const secret = "sk-very-secret";
+  const cases: readonly (readonly [unknown, string])[] = [
+    [secret, "message: invalid_type"],
+    [null, "message: invalid_type"],
+    [{ type: secret }, "type: invalid_union"],
+    [{ type: "remix", [secret]: secret }, "remix: message: unrecognized_keys"],
+    [
+      { type: "edit", edit: "1", id: "positivePrompt", value: secret.repeat(2000) },
+      "edit: edit: invalid_type, value: too_big",
+    ],
+    [{ type: "preset", edit: 0, name: secret.repeat(20) }, "preset: edit: too_small, name: too_big"],
+    [
+      { type: "drop", addresses: Array.from({ length: 9 }, () => ({ [secret]: secret })) },
+      `drop: ${[0, 1, 2, 3, 4].map((n) => `addresses.${n}: invalid_type`).join(", ")}, and 4 more`,
+    ],
+  ];
+  for (const [message, reason] of cases) {
+    expect(refusalOf(message)).toBe(reason);
+  }
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.constantFrom("type", "id", "value", "edit", secret), fc.anything()),
+      (most) => {
+        const message = { ...most, extra: secret };
+        expect(parseRequest(message)).toBeUndefined();
+        expect(refusalOf(message)).toMatch(/^[\w:, .]+$/);
+        expect(refusalOf({ ...message, type: "edit", value: secret })).not.toContain(secret);
+      },
+    ),
+  );
 });
 
 test("after it is disposed of an endpoint neither sends nor receives", () => {

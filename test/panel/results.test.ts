@@ -141,7 +141,7 @@ test("1, 2, 3 compare in three ways, Space flips, Z zooms, Escape ends it", asyn
   await page.keyboard.press("2");
   await expect.poll(frames).toBe(2);
   await page.keyboard.press("3");
-  await expect.poll(() => page.locator("img.difference").count()).toBe(1);
+  await expect.poll(() => page.locator(".difference").count()).toBe(1);
   await page.keyboard.press("1");
   await expect.poll(() => page.locator(".dividerInput").count()).toBe(1);
   const label = () => page.locator(".pictureLabel").allTextContents();

@@ -75,6 +75,7 @@ const result = (id: string, source: string, change: Partial<PanelResult> = {}): 
   seed: null,
   model: null,
   size: { width: 8, height: 4 },
+  used: null,
   file: "PNG",
   prompt: "",
   recipe: "",
@@ -94,6 +95,19 @@ test("results are grouped by source, in the order of their first result", () => 
     ["two.png", "webview:/storage/kept.png", true, ["r2"]],
   ]);
   expect(groups[0]?.results[1]?.uri).toBe("webview:/a/one.png.r3?r3");
+});
+
+test("of results of one source that was replaced between them each lies over what it was made from", () => {
+  const [group] = groupViews(
+    [
+      result("r1", "/a/one.png", { original: "/storage/kept.png" }),
+      result("r2", "/a/one.png", { original: "/storage/kept.png" }),
+      result("r3", "/a/one.png"),
+    ],
+    showing,
+  );
+  expect(group?.uri).toBe("webview:/storage/kept.png");
+  expect(group?.results.map(({ original }) => original)).toEqual([null, null, "webview:/a/one.png"]);
 });
 
 test("history shows its pictures by address", () => {

@@ -83,12 +83,45 @@ test("what is zoomed is panned with Shift and arrows from wherever the focus is,
   await page.locator("#tile-r-tea-tin-1").focus();
   await page.keyboard.press("z");
   await expect.poll(() => page.getByRole("group", { name: "Zoomed pictures" }).count()).toBe(1);
+  const middle = await scrolled();
   await page.keyboard.press("Shift+ArrowRight");
-  await expect.poll(scrolled).toBe(80);
+  await expect.poll(scrolled).toBe(middle + 80);
   expect(await page.locator(".tile.marked").count()).toBe(0);
   await page.locator(".pictures").focus();
   await page.keyboard.press("Shift+ArrowLeft");
-  await expect.poll(scrolled).toBe(0);
+  await expect.poll(scrolled).toBe(middle);
+});
+
+test("zoomed, the middle is seen first, and from then on what was looked at", async () => {
+  const { page, show } = panel();
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 820 });
+    await panel().reload();
+    await show(review());
+    await page.locator("#tile-r-tea-tin-1").focus();
+    // Where the middle of the view lies, in fractions of the picture.
+    const middle = () =>
+      page.evaluate<
+        readonly number[]
+      >(`(({ scrollLeft, scrollTop, clientWidth, clientHeight, scrollWidth, scrollHeight }) =>
+        [(scrollLeft + clientWidth / 2) / scrollWidth, (scrollTop + clientHeight / 2) / scrollHeight]
+      )(document.querySelector(".pictures"))`);
+    const near = (across: number, down: number) => [expect.closeTo(across, 2), expect.closeTo(down, 2)];
+    await page.keyboard.press("z");
+    await expect.poll(() => page.locator(".pictures.zoomed").count()).toBe(1);
+    expect(await middle(), `${width}`).toEqual(near(0.5, 0.5));
+    await page.evaluate("document.querySelector('.pictures').scrollTo(1e6, 0)");
+    await expect.poll(async () => (await middle())[0]).toBeGreaterThan(0.6);
+    const place = (await middle()) as [number, number];
+    await show(review());
+    expect(await middle()).toEqual(near(...place));
+    await page.keyboard.press("ArrowRight");
+    expect(await middle()).toEqual(near(...place));
+    await page.keyboard.press("z");
+    await page.keyboard.press("z");
+    await expect.poll(middle).toEqual(near(...place));
+  }
+  await page.setViewportSize({ width: 1280, height: 820 });
 });
 
 test("thousands of marked results are decided on in one request that is understood", async () => {

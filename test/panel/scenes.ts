@@ -1,8 +1,10 @@
 /** Every state of the panel and what people do in it: what is photographed and judged by axe. */
+
+import { draftNotices, emptyDraft, withoutSources, withSources } from "../../src/editor/panel/draft.ts";
 import type { Snapshot } from "../../src/protocol/snapshot.ts";
 import type { OpenPanel } from "./openPanel.ts";
 import { states } from "./states/all.ts";
-import { fourGroups, snapshot } from "./states/build.ts";
+import { compose, fourGroups, snapshot, twelveNames } from "./states/build.ts";
 import { troubles } from "./states/troubles.ts";
 
 /** A snapshot, and what is done once it is shown. */
@@ -23,6 +25,13 @@ const acted: Readonly<Record<string, Scene>> = {
       }
       await page.locator("details").last().scrollIntoViewIfNeeded();
     },
+  },
+  composeCleared: {
+    snapshot: () =>
+      snapshot({
+        compose: compose([]),
+        notices: draftNotices(withoutSources(withSources(emptyDraft, twelveNames))),
+      }),
   },
   reviewSide: { snapshot: review, act: ({ page }) => page.keyboard.press("2") },
   reviewDifference: { snapshot: review, act: ({ page }) => page.keyboard.press("3") },

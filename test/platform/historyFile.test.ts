@@ -39,6 +39,15 @@ it("tells every window of every result, by its content", async () => {
   expect(await new HistoryFile(storage, nodeFiles).results()).toEqual(expected);
 });
 
+it("keeps which part of its source a result shows, and reads records of versions that did not", async () => {
+  const history = new HistoryFile(storage, nodeFiles);
+  const used = { left: 0.25, top: 0, width: 0.5, height: 1 };
+  await history.add(result("1"));
+  await history.add({ ...result("2"), used });
+  const known = await new HistoryFile(storage, nodeFiles).results();
+  expect([...known.values()].map((one) => one.used)).toEqual([undefined, used]);
+});
+
 it("leaves out lines that are torn or make no sense, and goes on behind them", async () => {
   const history = new HistoryFile(storage, nodeFiles);
   await history.add(result("1"));

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { FractionRectangle, SourcePlan, SourceView } from "../../src/protocol/compose.ts";
+import type { FractionRectangle } from "../../src/engine/size.ts";
+import type { SourcePlan, SourceView } from "../../src/protocol/compose.ts";
 import { PanelElement } from "../element.ts";
 import { icon } from "../icon.ts";
 import { shownSource } from "../page.ts";

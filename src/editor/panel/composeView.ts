@@ -1,19 +1,18 @@
 import { asFailure } from "../../engine/failure.ts";
 import type { DetailedFacts, SourceFile } from "../../engine/ports.ts";
 import { type FoundPreset, presetsIn, resolveRecipe, type SettingsLayer } from "../../engine/resolve.ts";
-import { cropLoss, fitInto, type Rectangle, sizeFor } from "../../engine/size.ts";
+import { cropLoss, fitInto, shareOf, sizeFor } from "../../engine/size.ts";
 import type {
   BlockView,
   ComposeView,
   FieldValue,
   FieldView,
-  FractionRectangle,
   PartView,
   PresetView,
   SourcePlan,
   SourceView,
 } from "../../protocol/compose.ts";
-import { defaultModel, type Size, sizeName } from "../../recipe/models.ts";
+import { defaultModel, sizeName } from "../../recipe/models.ts";
 import type { ParameterId } from "../../recipe/parameters.ts";
 import { type FieldState, fieldStates, originWords, presetIfAny, presetInUse } from "./fieldStates.ts";
 import { type PartId, type PlacedField, partTitles, placedFields } from "./formLayout.ts";
@@ -204,15 +203,6 @@ function planFor(facts: DetailedFacts, states: States): SourcePlan | null {
     laid: shareOf(fitting.target, target),
     loss: fitting.loss,
     losses: { ...Object.fromEntries(losses), auto: fit === "pad" ? 0 : cropLoss(facts, best) },
-  };
-}
-
-function shareOf({ left, top, width, height }: Rectangle, whole: Size): FractionRectangle {
-  return {
-    left: left / whole.width,
-    top: top / whole.height,
-    width: width / whole.width,
-    height: height / whole.height,
   };
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { SettingsLayer } from "../../engine/resolve.ts";
-import { views } from "../../protocol/snapshot.ts";
+import { type NoticeView, views } from "../../protocol/snapshot.ts";
 import { isParameterId, type ParameterId } from "../../recipe/parameters.ts";
 import { fieldStates, presetIfAny } from "./fieldStates.ts";
 
@@ -8,6 +8,8 @@ const draft = z.object({
   view: z.enum(views),
   /** Absolute paths. */
   sources: z.array(z.string()),
+  /** What was removed from them all at once, as long as that can be taken back. */
+  cleared: z._default(z.array(z.string()), []),
   /** Name of the preset; null for none, absent for the default one of the settings. */
   preset: z.optional(z.nullable(z.string())),
   /** What was set in the panel, by parameter name, as it was typed. */
@@ -17,7 +19,7 @@ const draft = z.object({
 /** What is being composed: it outlives the window. */
 export type Draft = z.infer<typeof draft>;
 
-export const emptyDraft: Draft = { view: "compose", sources: [], values: {} };
+export const emptyDraft: Draft = { view: "compose", sources: [], cleared: [], values: {} };
 
 /** A draft as it was kept; an empty one for anything else, such as that of another version. */
 export function readDraft(kept: unknown): Draft {
@@ -35,12 +37,37 @@ export function withoutValue({ values, ...rest }: Draft, id: string): Draft {
 
 /** Each source once, new ones at the end. */
 export function withSources(current: Draft, paths: readonly string[]): Draft {
-  return { ...current, sources: [...new Set([...current.sources, ...paths])] };
+  return { ...current, sources: [...new Set([...current.sources, ...paths])], cleared: [] };
 }
 
 export function withoutSource(current: Draft, path: string): Draft {
   return { ...current, sources: current.sources.filter((source) => source !== path) };
 }
+
+/** Removes all sources, until they are put back or others are added. */
+export function withoutSources(current: Draft): Draft {
+  return { ...current, sources: [], cleared: current.sources };
+}
+
+/** Puts back what was removed all at once. */
+export function withClearedSources({ cleared, ...current }: Draft): Draft {
+  return withSources({ ...current, sources: [], cleared }, [...cleared, ...current.sources]);
+}
+
+/** What happened to the draft and can be taken back. */
+export function draftNotices({ view, cleared }: Draft): readonly NoticeView[] {
+  if (view !== "compose" || cleared.length === 0) {
+    return [];
+  }
+  const images = cleared.length === 1 ? "1 image" : `${cleared.length} images`;
+  const undo = { id: "putBack", title: "Undo", look: "button" } as const;
+  const dismiss = { id: "dismiss", title: "Dismiss", look: "link" } as const;
+  const text = `Removed ${images} from the list. The files are where they were.`;
+  return [{ id: clearedNotice, severity: "info", text, actions: [undo, dismiss] }];
+}
+
+/** Id of the notice that all sources were removed. */
+export const clearedNotice = "cleared";
 
 /**
  * A draft after some of its values were written into settings: they hold from there, except where a preset or another

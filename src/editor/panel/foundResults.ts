@@ -130,7 +130,7 @@ export class FoundResults {
     entries: readonly BinEntry[],
     replacements: readonly Replacement[],
   ): Remembered {
-    const { path, origin, source, provider, taskUUID, provenance, facts } = found;
+    const { path, origin, source, provider, taskUUID, provenance, facts, used } = found;
     const { review } = this.#parts;
     const discarded = entries.find((entry) => path !== origin && review.pathOf(entry) === path);
     const replaced = replacements.find((one) => one.origin === source && one.replacedBy.result === origin);
@@ -155,6 +155,7 @@ export class FoundResults {
         cost: provenance?.cost ?? null,
         seed: provenance?.seed ?? null,
         size: facts === null ? null : { width: facts.width, height: facts.height },
+        used,
         file: "",
         prompt: String(recipe["positivePrompt"] ?? ""),
         recipe: recipeWords(recipe, provenance?.preset ?? null),

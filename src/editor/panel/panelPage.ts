@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { Endpoint, StateSender, type Unnumbered } from "../../protocol/endpoint.ts";
-import { type PanelRequest, parseRequest } from "../../protocol/requests.ts";
+import { type PanelRequest, parseRequest, refusalOf } from "../../protocol/requests.ts";
 import type { Snapshot } from "../../protocol/snapshot.ts";
+import { grownRoots } from "./allowedRoots.ts";
 import { pageLanguage, panelHtml } from "./html.ts";
 
 /** The tab with the page, as long as it is open. */
@@ -12,12 +13,16 @@ export class PanelPage {
   readonly #sender: StateSender<Snapshot>;
   #roots: readonly string[] = [];
 
-  /** @param tab an empty one, new or brought back by VS Code */
+  /**
+   * @param tab an empty one, new or brought back by VS Code
+   * @param refused hears why a message of the page is no request, which is dropped
+   */
   constructor(
     tab: vscode.WebviewPanel,
     extension: vscode.Uri,
     folders: readonly vscode.Uri[],
     receive: (request: PanelRequest) => void,
+    refused: (reason: string) => void,
   ) {
     this.#tab = tab;
     this.#extension = extension;
@@ -32,7 +37,13 @@ export class PanelPage {
           return () => subscription.dispose();
         },
       },
-      parseRequest,
+      (message) => {
+        const request = parseRequest(message);
+        if (request === undefined) {
+          refused(refusalOf(message));
+        }
+        return request;
+      },
       (request) => {
         if (request.type === "ready") {
           this.#sender.ready();
@@ -66,15 +77,18 @@ export class PanelPage {
     return address.with({ query: version }).toString();
   }
 
-  /** Lets the page read pictures from these folders. VS Code loads the page anew when they change. */
+  /** Lets the page read pictures from these folders too. VS Code loads the page anew when there are more. */
   allow(folders: readonly vscode.Uri[]): void {
-    const roots = [vscode.Uri.joinPath(this.#extension, "dist"), ...folders];
-    const names = [...new Set(roots.map((root) => root.toString()))].sort();
-    if (names.join() !== this.#roots.join()) {
-      this.#roots = names;
+    const wanted = [vscode.Uri.joinPath(this.#extension, "dist"), ...folders];
+    const roots = grownRoots(
+      this.#roots,
+      wanted.map((folder) => folder.toString()),
+    );
+    if (roots !== this.#roots) {
+      this.#roots = roots;
       this.#tab.webview.options = {
         enableScripts: true,
-        localResourceRoots: names.map((name) => vscode.Uri.parse(name, true)),
+        localResourceRoots: roots.map((root) => vscode.Uri.parse(root, true)),
       };
     }
   }

@@ -2,11 +2,12 @@ import * as vscode from "vscode";
 import { asFailure } from "../../engine/failure.ts";
 import type { SettingsLayer } from "../../engine/resolve.ts";
 import type { Unnumbered } from "../../protocol/endpoint.ts";
+import type { PanelRequest } from "../../protocol/requests.ts";
 import type { Snapshot } from "../../protocol/snapshot.ts";
 import { sortSelection } from "../sources.ts";
 import { type ComposeFacts, composeView, type KnownSource } from "./composeView.ts";
 import { panelTabs } from "./deadTabs.ts";
-import { type Draft, emptyDraft, readDraft, withSources } from "./draft.ts";
+import { type Draft, draftNotices, emptyDraft, readDraft, withSources } from "./draft.ts";
 import { FolderSettings } from "./folderSettings.ts";
 import { PanelPage } from "./panelPage.ts";
 import { Pushes } from "./pushes.ts";
@@ -111,12 +112,13 @@ export class RemixPanel {
 
   /** Fills a tab that VS Code brought back after a reload. */
   restore(tab: vscode.WebviewPanel): void {
-    const page = new PanelPage(tab, this.#context.extensionUri, this.#folders(), (request) => {
+    const receive = (request: PanelRequest) =>
       void this.#run(async () => {
         await handleRequest(this, request);
         this.push();
       });
-    });
+    const refused = (reason: string) => this.log.warn(`The panel's page asked for nothing known: ${reason}`);
+    const page = new PanelPage(tab, this.#context.extensionUri, this.#folders(), receive, refused);
     this.#page?.dispose();
     this.#page = page;
     tab.onDidDispose(() => {
@@ -250,7 +252,7 @@ export class RemixPanel {
       undo: state.undo,
       history: historyViews(state.history, showing),
       isReadingHistory: state.isReadingHistory,
-      notices: state.notices,
+      notices: [...draftNotices(this.#draft), ...state.notices],
       texts: vscode.l10n.bundle ?? {},
     };
   }

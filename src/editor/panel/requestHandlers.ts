@@ -3,7 +3,15 @@ import { looksLikeResult, sourceExtensions } from "../../engine/names.ts";
 import type { PanelRequest } from "../../protocol/requests.ts";
 import { isParameterId } from "../../recipe/parameters.ts";
 import { saveDraftAsPreset } from "../saveAsPreset.ts";
-import { emptyDraft, withEntries, withoutSource, withoutValue, withValue } from "./draft.ts";
+import {
+  clearedNotice,
+  withClearedSources,
+  withEntries,
+  withoutSource,
+  withoutSources,
+  withoutValue,
+  withValue,
+} from "./draft.ts";
 import type { RemixPanel } from "./remixPanel.ts";
 import { handleResult } from "./resultHandlers.ts";
 import { openOrigin, saveDraft } from "./workspaceValues.ts";
@@ -36,7 +44,7 @@ export async function handleRequest(panel: RemixPanel, request: PanelRequest): P
       return path === undefined ? undefined : panel.change(withoutSource(draft, path));
     }
     case "clearSources":
-      return panel.change({ ...draft, sources: emptyDraft.sources });
+      return panel.change(withoutSources(draft));
     case "remix":
       return remix(panel);
     case "act":
@@ -97,6 +105,10 @@ async function act(panel: RemixPanel, subject: string | null, action: string): P
   }
   if (action === "log") {
     return panel.log.show();
+  }
+  if (subject === clearedNotice) {
+    const { draft } = panel;
+    return panel.change(action === "putBack" ? withClearedSources(draft) : { ...draft, cleared: [] });
   }
   return panel.services.act(subject, action, panel.order());
 }

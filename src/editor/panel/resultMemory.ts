@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
+import { fractionRectangle } from "../../engine/history.ts";
 import { decisions } from "../../protocol/results.ts";
 import { throttled } from "../throttled.ts";
 import type { PanelResult } from "./services.ts";
@@ -32,6 +33,7 @@ const remembered = z.object({
     cost: z.nullable(z.number()),
     seed: nullableText,
     size: z._default(z.nullable(z.object({ width: z.number(), height: z.number() })), null),
+    used: z._default(z.nullable(fractionRectangle), null),
     file: z.string(),
     prompt: z.string(),
     recipe: z.string(),
@@ -93,9 +95,13 @@ export class ResultMemory {
 
   constructor(memory: vscode.Memento) {
     this.#memory = memory;
-    const results = z.array(remembered).safeParse(memory.get(resultsKey));
-    for (const one of results.success ? results.data : []) {
-      this.#all.set(one.key, one);
+    const results = z.array(z.unknown()).safeParse(memory.get(resultsKey));
+    for (const one of results.data ?? []) {
+      // One that another version wrote is no reason to forget the others.
+      const read = remembered.safeParse(one);
+      if (read.success) {
+        this.#all.set(read.data.key, read.data);
+      }
     }
     const undos = z.array(undo).safeParse(memory.get(undosKey));
     this.#undos = undos.success ? undos.data : [];

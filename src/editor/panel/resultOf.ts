@@ -12,7 +12,7 @@ import type { PanelResult } from "./services.ts";
  */
 export function resultOf({ request, source }: TaskStatus, saved: Saved, name: string): PanelResult {
   const { values, preset } = request.recipe;
-  const { output, taskUUID, provider, cost, seed, flagged, model } = saved;
+  const { output, taskUUID, provider, cost, seed, flagged, model, used = null } = saved;
   return {
     id: resultId(taskUUID, name),
     source: source.path,
@@ -26,6 +26,7 @@ export function resultOf({ request, source }: TaskStatus, saved: Saved, name: st
     cost,
     seed,
     size: null,
+    used,
     file: "",
     prompt: values.positivePrompt ?? "",
     recipe: recipeWords(values, preset),

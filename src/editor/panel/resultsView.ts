@@ -47,16 +47,18 @@ export function groupViews(results: readonly PanelResult[], showing: Showing): r
   const sources = [...new Set(results.map(({ source }) => source))];
   return sources.map((source) => {
     const members = results.filter((result) => result.source === source);
+    const shown = members[0]?.original ?? source;
     const views = members.map(
-      ({ path, source: _source, original: _original, ...result }): ResultView => ({
+      ({ path, source: _source, original, ...result }): ResultView => ({
         ...result,
         uri: showing.uri(path, taskUUIDOf(result.id)),
+        original: original === shown ? null : showing.uri(original),
       }),
     );
     return {
       id: `source-of-${members[0]?.id ?? ""}`,
       name: showing.toSource(source).name,
-      uri: showing.uri(members[0]?.original ?? source),
+      uri: showing.uri(shown),
       size: null,
       replaced: views.some(({ decision }) => decision === "replaced"),
       results: views,

@@ -1,4 +1,5 @@
 import type { DetailedFacts, ProviderId, SourceFile } from "../../engine/ports.ts";
+import type { FractionRectangle } from "../../engine/size.ts";
 import type { ActionView, BlockView, PixelSize } from "../../protocol/compose.ts";
 import type { Decision } from "../../protocol/results.ts";
 import type { RowView, TaskState } from "../../protocol/running.ts";
@@ -89,6 +90,8 @@ export interface PanelResult {
   readonly seed: string | null;
   /** Pixels; null as long as they are not known. */
   readonly size: PixelSize | null;
+  /** The part of the upright original that it shows, in fractions of it; null where nobody knows. */
+  readonly used: FractionRectangle | null;
   /** "PNG, 1.4 MB". */
   readonly file: string;
   readonly prompt: string;

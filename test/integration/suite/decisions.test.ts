@@ -20,24 +20,9 @@ import { inspect } from "../../../src/platform/pictures/header.ts";
 import { fileReplacer } from "../../../src/platform/replacedFiles.ts";
 import { resultWriter } from "../../../src/platform/resultFiles.ts";
 import { sourceFile } from "../../../src/platform/sourceFiles.ts";
-import { newFolder, onlyPng } from "./workspace.ts";
+import { Memory, newFolder, onlyPng, unasked } from "./workspace.ts";
 
 const quietly = { confirm: false } as const;
-
-/** A workspace's memory that ends with the test. */
-class Memory implements vscode.Memento {
-  readonly #all = new Map<string, unknown>();
-  keys(): readonly string[] {
-    return [...this.#all.keys()];
-  }
-  get<T>(key: string, fallback?: T): T | undefined;
-  get(key: string, fallback?: unknown): unknown {
-    return this.#all.has(key) ? structuredClone(this.#all.get(key)) : fallback;
-  }
-  async update(key: string, value: unknown): Promise<void> {
-    this.#all.set(key, structuredClone(value));
-  }
-}
 
 describe("decisions in the panel", () => {
   let storage = "";
@@ -69,6 +54,7 @@ describe("decisions in the panel", () => {
       toSource: sourceFile,
       now: () => new Date(),
       log,
+      documents: unasked,
     });
     open.push(review);
     return review;

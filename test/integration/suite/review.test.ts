@@ -15,7 +15,7 @@ import { inspect } from "../../../src/platform/pictures/header.ts";
 import { fileReplacer } from "../../../src/platform/replacedFiles.ts";
 import { resultWriter } from "../../../src/platform/resultFiles.ts";
 import { sourceFile } from "../../../src/platform/sourceFiles.ts";
-import { folderWith, remix, sample } from "./workspace.ts";
+import { folderWith, remix, sample, unasked } from "./workspace.ts";
 
 const quietly = { confirm: false };
 const recipe = { positivePrompt: "deep teal and gold", numberResults: 1 };
@@ -45,6 +45,7 @@ describe("deciding over results", () => {
       toSource: sourceFile,
       now: () => new Date(),
       log,
+      documents: unasked,
     });
   }
 

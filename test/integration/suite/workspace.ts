@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import type { AskingDocuments } from "../../../src/editor/askInDocument.ts";
 import type { RemixReport } from "../../../src/editor/remixImage.ts";
 
 /** Absolute path of the folder that the window has open. */
@@ -69,5 +70,26 @@ export async function withSettings<T>(
     for (const [key, value] of before) {
       await write(key, value);
     }
+  }
+}
+
+/** Documents of a window in which nothing is asked. */
+export const unasked: AskingDocuments = {
+  show: () => Promise.reject(new Error("Nothing is to be asked here")),
+  settle: () => undefined,
+};
+
+/** A workspace's memory that ends with the test. */
+export class Memory implements vscode.Memento {
+  readonly #all = new Map<string, unknown>();
+  keys(): readonly string[] {
+    return [...this.#all.keys()];
+  }
+  get<T>(key: string, fallback?: T): T | undefined;
+  get(key: string, fallback?: unknown): unknown {
+    return this.#all.has(key) ? structuredClone(this.#all.get(key)) : fallback;
+  }
+  async update(key: string, value: unknown): Promise<void> {
+    this.#all.set(key, structuredClone(value));
   }
 }

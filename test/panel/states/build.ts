@@ -1,6 +1,6 @@
 /** Makes the parts of a snapshot from a few words. */
 import { partTitles, placedFields } from "../../../src/editor/panel/formLayout.ts";
-import { cropLoss, fitInto, leastLoss } from "../../../src/engine/size.ts";
+import { cropLoss, fitInto, leastLoss, shareOf } from "../../../src/engine/size.ts";
 import type {
   ComposeView,
   FieldValue,
@@ -78,19 +78,13 @@ export function source(name: string, fit = "crop"): SourceView {
 export function planFor(size: Size, fit: string): SourcePlan {
   const target = leastLoss(size, defaultModel.sizes);
   const { source: used, target: laid, loss } = fitInto(size, target, fit);
-  const share = (part: typeof used, whole: Size) => ({
-    left: part.left / whole.width,
-    top: part.top / whole.height,
-    width: part.width / whole.width,
-    height: part.height / whole.height,
-  });
   const losses = defaultModel.sizes.map((legal) => [sizeName(legal), cropLoss(size, legal)]);
   return {
     ...size,
     target,
     option: sizeName(target),
-    used: share(used, size),
-    laid: share(laid, target),
+    used: shareOf(used, size),
+    laid: shareOf(laid, target),
     loss,
     losses: { ...Object.fromEntries(losses), auto: loss },
   };
@@ -164,6 +158,8 @@ export function result(name: string, index: number, change: Partial<ResultView> 
     seed: null,
     model: "Ideogram 1.0 Remix",
     size: { width: target.width, height: target.height },
+    original: null,
+    used: shareOf(fitInto(size, target, "crop").source, size),
     file: "PNG, 1.4 MB",
     prompt,
     recipe: "Strength 58, Realistic, Evergreen winter",

@@ -1,6 +1,15 @@
 /** The runs that the states show. */
+
+import { runView } from "../../../src/editor/panel/resultsView.ts";
+import { runOf } from "../../../src/editor/panel/runOf.ts";
+import { RemixFailure } from "../../../src/engine/failure.ts";
+import type { TaskStatus } from "../../../src/engine/job.ts";
+import { defaultOutput } from "../../../src/engine/output.ts";
+import type { ProviderId } from "../../../src/engine/ports.ts";
+import { resolveRecipe } from "../../../src/engine/resolve.ts";
+import { keptNote } from "../../../src/engine/saving.ts";
 import type { TaskView } from "../../../src/protocol/running.ts";
-import { now, task } from "./build.ts";
+import { now, pictureOf, task } from "./build.ts";
 
 /** Twelve sources, some saved, some being drawn, the rest not sent. */
 export function mixedRun(): readonly TaskView[] {
@@ -29,39 +38,69 @@ export function mixedRun(): readonly TaskView[] {
   });
 }
 
+/** How a task of a scene has failed. */
+interface Failing {
+  readonly provider?: ProviderId;
+  readonly keptAs?: string;
+}
+
+/** A task that has failed, with the words and the offers that the extension has for it. */
+export function failedTask(
+  name: string,
+  failure: RemixFailure,
+  { provider = "runware", keptAs }: Failing = {},
+): TaskView {
+  const { folder } = task(name, "waiting");
+  const [stem = "", extension = ""] = name.split(".");
+  const source = { path: name, name, stem, extension: `.${extension}`, folder };
+  const recipe = { positivePrompt: "teal", numberResults: 2 };
+  const status: TaskStatus = {
+    taskUUID: `t-${name}`,
+    request: { source, recipe: resolveRecipe([], { recipe }), output: defaultOutput },
+    source,
+    provider,
+    state: "failed",
+    asked: 2,
+    saved: [],
+    failed: [{ source, failure, ...(keptAs === undefined ? {} : { keptAs }) }],
+    started: new Date(now - 31_000),
+    ended: new Date(now),
+  };
+  const made = runOf({ id: "run-1", started: new Date(now - 52_000), price: 0.06, tasks: [status] });
+  const views =
+    made === null
+      ? []
+      : runView(made, { toSource: () => source, uri: (path) => pictureOf(path), folder: () => folder }).tasks;
+  const [view] = views;
+  if (view === undefined) {
+    throw new Error("A run shows each of its tasks");
+  }
+  return view;
+}
+
 /** One task for each kind of failure that needs the user. */
 export function failures(): readonly TaskView[] {
-  const button = "button" as const;
-  const link = "link" as const;
+  const kept = "/storage/kept/tea-tin-sencha.remix-1.png";
+  const readOnly = "The folder brand/tea is read-only. Make it writable, then try again.";
   return [
-    task("vesna-noir.webp", "failed", {
-      headline: "Refused by the content check",
-      detail: "The prompt or the picture was found unsafe. Runware reported no cost.",
-      actions: [
-        { id: "editPrompt", title: "Edit Prompt", look: button },
-        { id: "openSafety", title: "Open Safety Settings", look: link },
-      ],
+    failedTask(
+      "vesna-noir.webp",
+      new RemixFailure("safety", "The prompt or the picture was found unsafe. Runware reported no cost."),
+    ),
+    failedTask(
+      "doree-box-citron.png",
+      new RemixFailure(
+        "abandoned",
+        "It may already be charged. Checking again is free and never orders a second picture.",
+        { isOpen: true },
+      ),
+    ),
+    failedTask("tea-tin-sencha.png", new RemixFailure("readOnly", readOnly + keptNote(kept)), {
+      keptAs: kept,
     }),
-    task("doree-box-citron.png", "unknown", {
-      headline: "No answer from Runware, the outcome is unknown",
-      detail: "It may already be charged. Checking again is free and never orders a second picture.",
-      actions: [
-        { id: "check", title: "Check Again", look: button },
-        { id: "log", title: "Show Log", look: link },
-      ],
-    }),
-    task("tea-tin-sencha.png", "unknown", {
-      headline: "Drawn, but the folder is read-only",
-      detail: "The 2 results are safe in the extension’s storage. They were paid for once and stay there.",
-      actions: [
-        { id: "chooseFolder", title: "Choose Another Folder…", look: button },
-        { id: "retrySave", title: "Try Again", look: link },
-      ],
-    }),
-    task("oat-crunch-berry.jpg", "failed", {
-      headline: "Runware is too busy",
-      detail: "It was never accepted, after 5 tries over 2 minutes. Nothing was charged.",
-      actions: [{ id: "retry", title: "Retry · about $0.12", look: button }],
-    }),
+    failedTask(
+      "oat-crunch-berry.jpg",
+      new RemixFailure("rate", "It was never accepted, after 5 tries over 2 minutes. Nothing was charged."),
+    ),
   ];
 }

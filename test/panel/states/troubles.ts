@@ -1,8 +1,9 @@
 /** States in which something outside of the panel has gone wrong. */
+import { type FailureCode, RemixFailure } from "../../../src/engine/failure.ts";
 import type { ActionView } from "../../../src/protocol/compose.ts";
-import type { TaskView } from "../../../src/protocol/running.ts";
 import type { ServiceView, Snapshot } from "../../../src/protocol/snapshot.ts";
 import { compose, fourGroups, fourNames, run, snapshot, task } from "./build.ts";
+import { failedTask } from "./runs.ts";
 
 const service: ServiceView = {
   provider: "runware",
@@ -11,19 +12,17 @@ const service: ServiceView = {
   spending: { today: 0.12, cap: 10 },
 };
 
-const retry = { id: "retry", title: "Retry · about $0.12", look: "button" } as const;
 const setKey = { id: "setKey", title: "Set API Key", look: "button" } as const;
-const log = { id: "log", title: "Show Log", look: "link" } as const;
 
 /** A run that stands still because of something that concerns all of it. */
-function paused(message: string, first: Partial<TaskView>, offers: readonly ActionView[] = []): Snapshot {
+function paused(code: FailureCode, message: string, offers: readonly ActionView[] = []): Snapshot {
   const [saved, failed, ...rest] = fourNames;
   return snapshot({
     view: "results",
     service,
     run: run([
       task(saved ?? "", "saved"),
-      task(failed ?? "", "failed", { detail: message, actions: [retry, log], ...first }),
+      failedTask(failed ?? "", new RemixFailure(code, message, { concernsAll: true })),
       ...rest.map((name) => task(name, "waiting")),
     ]),
     notices: [
@@ -44,34 +43,34 @@ function paused(message: string, first: Partial<TaskView>, offers: readonly Acti
 export const troubles: Readonly<Record<string, () => Snapshot>> = {
   keyRefused: () =>
     paused(
+      "authentication",
       "oat-crunch.jpg: Runware refused the API key (401). Enter a valid key with the command Set Runware API Key.",
-      {
-        headline: "The API key was refused",
-        actions: [setKey, retry],
-      },
       [setKey],
     ),
   noCredit: () =>
     paused(
+      "credit",
       "oat-crunch.jpg: the Runware account has not enough credit, or is being slowed down. Add credit at https://my.runware.ai/wallet, then try again.",
-      { headline: "Not enough credit" },
     ),
   networkDown: () =>
-    paused("oat-crunch.jpg: there is no connection to Runware. Check the network, then try again.", {
-      headline: "Could not be remixed",
-    }),
+    paused(
+      "network",
+      "oat-crunch.jpg: there is no connection to Runware. Check the network, then try again.",
+    ),
   workerGone: () =>
     snapshot({
       view: "results",
       service: { provider: "local", model: "Local preview", hasKey: false, spending: { today: 0, cap: 0 } },
       run: run([
         task("tea-tin.png", "saved", { cost: null }),
-        task("oat-crunch.jpg", "failed", {
-          headline: "Could not be drawn",
-          detail:
+        failedTask(
+          "oat-crunch.jpg",
+          new RemixFailure(
+            "unknown",
             "oat-crunch.jpg: the image worker ended unexpectedly. Try again; if it happens again, use a smaller picture.",
-          actions: [{ id: "retry", title: "Retry", look: "button" }, log],
-        }),
+          ),
+          { provider: "local" },
+        ),
       ]),
     }),
   noKey: () =>
@@ -89,11 +88,10 @@ export const troubles: Readonly<Record<string, () => Snapshot>> = {
     snapshot({
       view: "results",
       run: run([
-        task("tea-tin.png", "failed", {
-          headline: "Could not be remixed",
-          detail: "Pictures are remixed in trusted workspaces only.",
-          actions: [log],
-        }),
+        failedTask(
+          "tea-tin.png",
+          new RemixFailure("untrusted", "Pictures are remixed in trusted workspaces only."),
+        ),
       ]),
     }),
   binFull: () =>
