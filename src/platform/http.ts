@@ -13,6 +13,7 @@ const slowestUplink = 16;
  */
 export const fetchHttp: HttpPort = {
   async post(url, headers, body, limits) {
+    await breather(body);
     const bytes = new TextEncoder().encode(body);
     const sending = bytes.length / slowestUplink;
     const init = { method: "POST", headers, body: await inPieces(bytes) };
@@ -38,8 +39,8 @@ async function inPieces(bytes: Uint8Array): Promise<NonNullable<RequestInit["bod
   return bytes.length <= small ? bytes : new Blob([bytes]);
 }
 
-/** Lets others have the thread between two steps that each go through all of these bytes. */
-async function breather({ length }: Uint8Array): Promise<void> {
+/** Lets others have the thread between two steps that each go through all of this. */
+async function breather({ length }: Uint8Array | string): Promise<void> {
   if (length > small) {
     await setImmediate();
   }

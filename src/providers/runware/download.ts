@@ -19,6 +19,8 @@ export interface Picture {
 /** Bytes of the largest picture that is taken: results have at most 1.6 megapixels, as PNG about 5 MB. */
 const largestPicture = 30_000_000;
 const attempts = 6;
+/** Characters of a picture that is not taken apart in an instant. */
+const long = 1_000_000;
 
 /**
  * The picture of a result. A download costs nothing and is repeated until it is complete; the picture is never made
@@ -29,7 +31,10 @@ const attempts = 6;
 export async function pictureOf(run: TaskRun, item: ApiItem): Promise<Picture | Problem> {
   const { imageURL, imageBase64Data, imageDataURI } = item;
   if (imageURL === undefined || imageURL === "") {
-    return fromReply(run.parts, imageBase64Data || imageDataURI || "");
+    const text = imageBase64Data || imageDataURI || "";
+    // Reading a reply of megabytes took its time, and so will this: others have the thread in between.
+    await (text.length > long ? run.sleep(0) : undefined);
+    return fromReply(run.parts, text);
   }
   const picture = await download(run, imageURL);
   if ("bytes" in picture || !isMissing(picture)) {
