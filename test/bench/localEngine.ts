@@ -1,20 +1,23 @@
 /**
  * What the local engine costs, style by style, against what sharp alone needs to decode, resize and encode the same
  * picture in the same run: the limit at DEFAULT speed is 4 times that. Both use sharp's WebAssembly build, as the
- * extension does. Times by the clock and of the processor, sharp's threads included: where other programs run, only the
- * second are steady.
+ * extension does, read the same file, cut out the same part of it, and write the same size in the format that a result
+ * gets by default, the file's own, with the same encoder settings. Times by the clock and of the processor, sharp's
+ * threads included: engine and sharp by turns, the least of all rounds of each, since other programs only add to it.
  *
- *   node test/bench/localEngine.ts [--speed DEFAULT] [--rounds 7] [--only "1.3 MP"]
+ *   node test/bench/localEngine.ts [--speed DEFAULT] [--rounds 15] [--only "1.3 MP"] [--style ANIME] [--picture file]
+ *
+ * `--picture` adds a file of one's own, such as a real photograph.
  */
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { fitInto, leastLoss } from "../../src/engine/size.ts";
+import type { OutputFormat } from "../../src/engine/ports.ts";
+import { fitInto, leastLoss, sameSize } from "../../src/engine/size.ts";
 import type { RestyleRequest, StyleType } from "../../src/providers/local/request.ts";
 import { defaultModelId, models } from "../../src/recipe/models.ts";
 import { projectRoot } from "../harness/paths.ts";
-import { median } from "./figures.ts";
 
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -22,11 +25,13 @@ registerHooks({
 });
 const { default: sharp } = await import("sharp");
 const { inspect } = await import("../../src/platform/pictures/header.ts");
-const { decode, encode } = await import("../../src/platform/pictures/raster.ts");
+const { decode, encode, encodeAs } = await import("../../src/platform/pictures/raster.ts");
 const { render } = await import("../../src/providers/local/render.ts");
 
 const styles: readonly StyleType[] = ["GENERAL", "REALISTIC", "DESIGN", "RENDER_3D", "ANIME", "FICTION"];
 const speeds = ["TURBO", "DEFAULT", "QUALITY"] as const;
+/** The default. */
+const QUALITY = 95;
 const prompt = "deep forest green and warm cream with brushed copper accents, soft morning light";
 
 /** Milliseconds by the clock and of the processor. */
@@ -41,61 +46,82 @@ export interface EngineFigure {
   readonly style: StyleType;
   readonly speed: RestyleRequest["renderingSpeed"];
   readonly engine: Cost;
+  readonly reference: Cost;
   /** The engine's cost as a multiple of sharp's. */
   readonly ratio: Cost;
 }
 
-/** Measures `rounds` rounds, engine and sharp by turns, and gives the median of each: of the pictures with `only` in their name. */
-export async function measureLocalEngine(
-  rounds = 5,
-  chosen: readonly RestyleRequest["renderingSpeed"][] = speeds,
-  only = "",
-): Promise<EngineFigure[]> {
+/** Which of all are measured. */
+export interface Chosen {
+  /** Rounds, engine and sharp by turns. */
+  readonly rounds: number;
+  readonly speeds: readonly RestyleRequest["renderingSpeed"][];
+  readonly styles: readonly StyleType[];
+  /** What the pictures have in their name. */
+  readonly only: string;
+  /** A picture's path, besides those that are made here. */
+  readonly file?: string | undefined;
+}
+
+/** Measures engine and sharp by turns, and gives the least cost of each. */
+export async function measureLocalEngine(chosen: Chosen): Promise<EngineFigure[]> {
   const figures: EngineFigure[] = [];
-  for (const { name, bytes } of await pictures()) {
-    if (!name.includes(only)) continue;
-    const facts = await inspect(bytes);
-    const size = leastLoss(facts, models[defaultModelId].sizes);
-    const fitting = fitInto(facts, size, "crop");
-    const alone = () =>
-      sharp(bytes)
-        .extract(fitting.source)
-        .resize(size.width, size.height, { fit: "fill" })
-        .jpeg({ quality: 95, chromaSubsampling: "4:4:4" })
-        .toBuffer();
-    for (const speed of chosen) {
-      for (const style of styles) {
-        const job = {
-          size,
-          fitting,
-          outputFormat: "JPG",
-          outputQuality: 95,
-          restyle: {
-            positivePrompt: prompt,
-            negativePrompt: null,
-            styleType: style,
-            remixStrength: 60,
-            renderingSpeed: speed,
-            seed: 1,
-          },
-        } as const;
-        const [engine, reference] = await byTurns(
-          rounds,
-          () => render({ inspect, decode, encode }, bytes, job),
-          alone,
-        );
-        const ratio = { wall: engine.wall / reference.wall, cpu: engine.cpu / reference.cpu };
-        figures.push({ picture: name, style, speed, engine, ratio });
-      }
+  const all = await pictures();
+  if (chosen.file !== undefined) {
+    all.push({ name: path.basename(chosen.file), bytes: readFileSync(chosen.file) });
+  }
+  for (const { name, bytes } of all) {
+    if (!name.includes(chosen.only) && name !== path.basename(chosen.file ?? "")) continue;
+    figures.push(...(await measurePicture(name, bytes, chosen)));
+  }
+  return figures;
+}
+
+async function measurePicture(name: string, bytes: Uint8Array, chosen: Chosen): Promise<EngineFigure[]> {
+  const figures: EngineFigure[] = [];
+  const { format, ...facts } = await inspect(bytes);
+  const size = leastLoss(facts, models[defaultModelId].sizes);
+  const fitting = fitInto(facts, size, "crop");
+  const outputFormat: OutputFormat = format === "jpeg" ? "JPG" : format === "webp" ? "WEBP" : "PNG";
+  const { source } = fitting;
+  const alone = () => {
+    const picture = sharp(bytes);
+    // Cutting out the whole would keep JPEGs from being shrunk while they are decoded.
+    const cut = sameSize(source, facts) ? picture : picture.extract(source);
+    const resized = cut.resize(size.width, size.height, { fit: "fill" });
+    return encodeAs(resized, outputFormat, QUALITY, true).toBuffer();
+  };
+  const label = `${name}, ${size.width} × ${size.height} ${outputFormat}`;
+  for (const speed of chosen.speeds) {
+    for (const style of chosen.styles) {
+      const job = { size, fitting, outputFormat, outputQuality: QUALITY, restyle: requestOf(style, speed) };
+      const [engine, reference] = await byTurns(
+        chosen.rounds,
+        () => render({ inspect, decode, encode }, bytes, job),
+        alone,
+      );
+      const ratio = { wall: engine.wall / reference.wall, cpu: engine.cpu / reference.cpu };
+      figures.push({ picture: label, style, speed, engine, reference, ratio });
     }
   }
   return figures;
 }
 
-/** Rounds of which nothing is measured. */
-const WARM_UP = 4;
+function requestOf(styleType: StyleType, renderingSpeed: RestyleRequest["renderingSpeed"]): RestyleRequest {
+  return {
+    positivePrompt: prompt,
+    negativePrompt: null,
+    styleType,
+    remixStrength: 60,
+    renderingSpeed,
+    seed: 1,
+  };
+}
 
-/** The median costs of two kinds of work, done by turns. */
+/** Rounds of which nothing is measured. */
+const WARM_UP = 5;
+
+/** The least costs of two kinds of work, done by turns. */
 async function byTurns(
   rounds: number,
   first: () => Promise<unknown>,
@@ -111,7 +137,7 @@ async function byTurns(
     costs[0].push(await costOf(first));
     costs[1].push(await costOf(second));
   }
-  return [medianCost(costs[0]), medianCost(costs[1])];
+  return [leastCost(costs[0]), leastCost(costs[1])];
 }
 
 async function costOf(work: () => Promise<unknown>): Promise<Cost> {
@@ -123,11 +149,14 @@ async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   return { wall, cpu: (user + system) / 1000 };
 }
 
-function medianCost(costs: readonly Cost[]): Cost {
-  return { wall: median(costs.map(({ wall }) => wall)), cpu: median(costs.map(({ cpu }) => cpu)) };
+function leastCost(costs: readonly Cost[]): Cost {
+  return {
+    wall: Math.min(...costs.map(({ wall }) => wall)),
+    cpu: Math.min(...costs.map(({ cpu }) => cpu)),
+  };
 }
 
-/** A drawn picture and a textured one that stands for a photograph, each of 1.3 and of 12 megapixels, as JPEG. */
+/** A sample as it is; and it and a textured one that stands for a photograph, each of 1.3 and of 12 megapixels, as JPEG. */
 async function pictures(): Promise<{ name: string; bytes: Uint8Array }[]> {
   const drawn = readFileSync(path.join(projectRoot, "media", "samples", "tea-tin.png"));
   const textured = await withTexture(drawn);
@@ -135,7 +164,7 @@ async function pictures(): Promise<{ name: string; bytes: Uint8Array }[]> {
     { name: "1.3 MP", width: 1365, height: 960 },
     { name: "12 MP", width: 4131, height: 2905 },
   ];
-  const made: { name: string; bytes: Uint8Array }[] = [];
+  const made: { name: string; bytes: Uint8Array }[] = [{ name: "tea-tin.png", bytes: drawn }];
   for (const { name, width, height } of sizes) {
     for (const [kind, source] of [
       ["drawn", drawn],
@@ -180,15 +209,29 @@ async function withTexture(bytes: Uint8Array): Promise<Uint8Array> {
 
 if (import.meta.main) {
   const { values } = parseArgs({
-    options: { speed: { type: "string" }, rounds: { type: "string" }, only: { type: "string" } },
+    options: {
+      speed: { type: "string" },
+      style: { type: "string" },
+      rounds: { type: "string" },
+      only: { type: "string" },
+      picture: { type: "string" },
+    },
   });
-  const chosen = speeds.filter((speed) => values.speed === undefined || speed === values.speed);
-  console.log("                                       clock           processor");
-  for (const figure of await measureLocalEngine(Number(values.rounds ?? 5), chosen, values.only)) {
-    const { picture, speed, style, engine, ratio } = figure;
-    const cells = (["wall", "cpu"] as const).map(
-      (kind) => `${engine[kind].toFixed(0).padStart(6)} ms ${ratio[kind].toFixed(1).padStart(5)} ×`,
-    );
-    console.log(`${picture.padEnd(16)}${speed.padEnd(9)}${style.padEnd(10)}${cells.join("  ")}`);
+  const figures = await measureLocalEngine({
+    rounds: Number(values.rounds ?? 15),
+    speeds: speeds.filter((speed) => values.speed === undefined || speed === values.speed),
+    styles: styles.filter((style) => values.style === undefined || style === values.style),
+    only: values.only ?? "",
+    file: values.picture,
+  });
+  let last = "";
+  for (const { picture, speed, style, engine, reference, ratio } of figures) {
+    if (picture !== last) console.log(`${picture}\n${" ".repeat(21)}clock, engine / sharp      processor`);
+    last = picture;
+    const cells = (["wall", "cpu"] as const).map((kind) => {
+      const [own, alone] = [engine[kind], reference[kind]].map((value) => value.toFixed(0));
+      return `${own?.padStart(6)} / ${alone?.padStart(3)} ms ${ratio[kind].toFixed(1).padStart(5)} ×`;
+    });
+    console.log(`  ${speed.padEnd(9)}${style.padEnd(10)}${cells.join("  ")}`);
   }
 }

@@ -103,47 +103,84 @@ function kernelBlur(plane: Float32Array, width: number, height: number, sigma: n
   const out = takePlane(plane.length);
   // Row by row, down and then across, while the row is in the processor's cache.
   const line = new Float32Array(width + 2 * TAPS);
-  const beside = startsOf((tap) => [TAPS - tap, TAPS + tap]);
+  const weigh = radius === 1 ? weighOne : radius === 2 ? weighTwo : weighFour;
+  const starts = new Int32Array(2 * TAPS);
   for (let y = 0; y < height; y++) {
-    const stacked = startsOf((tap) => [Math.max(0, y - tap) * width, Math.min(height - 1, y + tap) * width]);
-    weigh(line, TAPS, width, plane, kernel, stacked);
+    for (let tap = 1; tap <= TAPS; tap++) {
+      starts[2 * tap - 2] = Math.max(0, y - tap) * width;
+      starts[2 * tap - 1] = Math.min(height - 1, y + tap) * width;
+    }
+    weigh(line, TAPS, width, plane, kernel, y * width, starts);
     line.fill(line[TAPS] as number, 0, TAPS);
     line.fill(line[TAPS + width - 1] as number, TAPS + width);
-    weigh(out, y * width, width, line, kernel, beside);
+    weigh(out, y * width, width, line, kernel, TAPS, BESIDE);
   }
   return out;
 }
 
-/** Where the stretches of each tap start, the one before and the one after. */
-function startsOf(pair: (tap: number) => readonly [number, number]): Int32Array {
-  return Int32Array.from([0, 1, 2, 3, 4].flatMap((tap) => pair(tap)));
-}
+/** Where the stretches of each tap across start in a line with margins, the one before and the one after. */
+const BESIDE = Int32Array.from({ length: 2 * TAPS }, (_, index) =>
+  index % 2 === 0 ? TAPS - 1 - index / 2 : TAPS + (index + 1) / 2,
+);
 
 /**
- * A row of `out` from `at` on: a symmetric kernel over stretches of `from`, for each tap the one that starts before and
- * the one that starts after. Written out, since a loop over so few taps would take longer than they do.
+ * A row of `out` from `at` on: a symmetric kernel over stretches of `from`, the middle one that starts at `middle` and for
+ * each tap the one that starts before and the one that starts after. Written out by the number of taps, since a loop over
+ * so few, or a test for them, would take longer than they do.
  */
-function weigh(
+type Weigh = (
   out: Float32Array,
   at: number,
   width: number,
   from: Float32Array,
   kernel: Float64Array,
+  middle: number,
   starts: Int32Array,
-): void {
-  const [c = 0, , b1 = 0, a1 = 0, b2 = 0, a2 = 0, b3 = 0, a3 = 0, b4 = 0, a4 = 0] = starts;
-  const [k0 = 0, k1 = 0, k2 = 0, k3 = 0, k4 = 0] = kernel;
+) => void;
+
+const weighOne: Weigh = (out, at, width, from, kernel, middle, starts) => {
+  const k0 = kernel[0] as number;
+  const k1 = kernel[1] as number;
+  const before = starts[0] as number;
+  const after = starts[1] as number;
   for (let x = 0; x < width; x++) {
-    let sum = k0 * (from[c + x] as number) + k1 * ((from[b1 + x] as number) + (from[a1 + x] as number));
-    if (k2 > 0) sum += k2 * ((from[b2 + x] as number) + (from[a2 + x] as number));
-    if (k3 > 0) {
-      sum +=
-        k3 * ((from[b3 + x] as number) + (from[a3 + x] as number)) +
-        k4 * ((from[b4 + x] as number) + (from[a4 + x] as number));
-    }
-    out[at + x] = sum;
+    out[at + x] =
+      k0 * (from[middle + x] as number) + k1 * ((from[before + x] as number) + (from[after + x] as number));
   }
-}
+};
+
+const weighTwo: Weigh = (out, at, width, from, kernel, middle, starts) => {
+  const k0 = kernel[0] as number;
+  const k1 = kernel[1] as number;
+  const k2 = kernel[2] as number;
+  const b1 = starts[0] as number;
+  const a1 = starts[1] as number;
+  const b2 = starts[2] as number;
+  const a2 = starts[3] as number;
+  for (let x = 0; x < width; x++) {
+    out[at + x] =
+      k0 * (from[middle + x] as number) +
+      k1 * ((from[b1 + x] as number) + (from[a1 + x] as number)) +
+      k2 * ((from[b2 + x] as number) + (from[a2 + x] as number));
+  }
+};
+
+/** Also for three taps: the fourth weighs nothing then. */
+const weighFour: Weigh = (out, at, width, from, kernel, middle, starts) => {
+  const k3 = kernel[3] as number;
+  const k4 = kernel[4] as number;
+  const b3 = starts[4] as number;
+  const a3 = starts[5] as number;
+  const b4 = starts[6] as number;
+  const a4 = starts[7] as number;
+  weighTwo(out, at, width, from, kernel, middle, starts);
+  for (let x = 0; x < width; x++) {
+    out[at + x] =
+      (out[at + x] as number) +
+      k3 * ((from[b3 + x] as number) + (from[a3 + x] as number)) +
+      k4 * ((from[b4 + x] as number) + (from[a4 + x] as number));
+  }
+};
 
 /**
  * Edge-preserving smoothing: the guided filter with the plane as its own guide (K. He, J. Sun, X. Tang, "Guided

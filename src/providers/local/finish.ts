@@ -1,5 +1,6 @@
+import { rasterBetween, type Shares } from "./encode.ts";
 import type { Mood } from "./moodWords.ts";
-import { rasterFromRows } from "./oklab.ts";
+
 import { type LabPlanes, type Raster, wordsOf } from "./raster.ts";
 
 /**
@@ -7,18 +8,17 @@ import { type LabPlanes, type Raster, wordsOf } from "./raster.ts";
  * default of 50 should already look remixed, and the last steps refine. Colour goes ahead of light, since half-way
  * between two hues lies mud.
  */
-function sharesOf(strength: number): readonly [light: number, color: number] {
+function sharesOf(strength: number): Shares {
   const rest = 1 - Math.min(100, Math.max(1, strength)) / 100;
-  return [1 - rest ** 1.9, 1 - rest ** 2.4];
+  return { light: 1 - rest ** 1.9, color: 1 - rest ** 2.4 };
 }
 
 /**
  * The result as a picture: `full`, moved back towards the source in OKLab, where equal steps look equal, so the distance
- * to the source grows in step with the share. Chroma is kept up on the way: a straight line between opposite hues runs
- * through grey, which looks muddy.
+ * to the source grows in step with the share.
  *
  * @param alphaFrom the source picture, whose alpha is taken
- * @param dither as in `rasterFromRows`
+ * @param dither as in `rasterBetween`
  */
 export function develop(
   source: LabPlanes,
@@ -27,42 +27,7 @@ export function develop(
   alphaFrom: Raster,
   dither: boolean,
 ): Raster {
-  const [light, color] = sharesOf(strength);
-  return rasterFromRows(alphaFrom, dither, (y, row) => {
-    const { lightness, a, b } = row;
-    for (let x = 0, pixel = y * source.width; x < lightness.length; x++, pixel++) {
-      const sl = source.lightness[pixel] as number;
-      const sa = source.a[pixel] as number;
-      const sb = source.b[pixel] as number;
-      const fl = full.lightness[pixel] as number;
-      const fa = full.a[pixel] as number;
-      const fb = full.b[pixel] as number;
-      const before = pixel - 1;
-      // In even areas many pixels in a row are of one colour.
-      if (
-        x > 0 &&
-        sl === source.lightness[before] &&
-        fl === full.lightness[before] &&
-        sa === source.a[before] &&
-        sb === source.b[before] &&
-        fa === full.a[before] &&
-        fb === full.b[before]
-      ) {
-        lightness[x] = lightness[x - 1] as number;
-        a[x] = a[x - 1] as number;
-        b[x] = b[x - 1] as number;
-        continue;
-      }
-      const ma = sa + (fa - sa) * color;
-      const mb = sb + (fb - sb) * color;
-      const own = Math.sqrt(sa * sa + sb * sb);
-      const wanted = own + (Math.sqrt(fa * fa + fb * fb) - own) * color;
-      const gain = Math.min(1.5, (wanted + 0.01) / (Math.sqrt(ma * ma + mb * mb) + 0.01));
-      lightness[x] = sl + (fl - sl) * light;
-      a[x] = ma * gain;
-      b[x] = mb * gain;
-    }
-  });
+  return rasterBetween(source, full, sharesOf(strength), alphaFrom, dither);
 }
 
 /**

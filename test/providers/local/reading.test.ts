@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { rasterFromLab } from "../../../src/providers/local/encode.ts";
 import {
   chromaOf,
   intoGamut,
   labDistance,
   labFromHex,
   labFromRaster,
-  rasterFromLab,
 } from "../../../src/providers/local/oklab.ts";
 import { buildPalette, resembles } from "../../../src/providers/local/palette.ts";
 import { chooseStyle, readPrompt } from "../../../src/providers/local/promptReading.ts";
