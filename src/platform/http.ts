@@ -13,16 +13,15 @@ const slowestUplink = 16;
  */
 export const fetchHttp: HttpPort = {
   async post(url, headers, body, limits) {
-    await breather(body);
-    const bytes = new TextEncoder().encode(body);
-    const sending = bytes.length / slowestUplink;
-    const init = { method: "POST", headers, body: await inPieces(bytes) };
+    const bytes = await encoded(body);
+    const sending = sizeOf(bytes) / slowestUplink;
+    const init = { method: "POST", headers, body: bytes };
     const outcome = await exchange(url, init, { ...limits, replyMs: limits.replyMs + sending });
     if (outcome.kind === "failed") {
       return outcome;
     }
     const text = new TextDecoder().decode(outcome.body);
-    await breather(outcome.body);
+    await (text.length > small ? setImmediate() : undefined);
     return { ...outcome, body: text };
   },
   get: (url, limits) =>
@@ -33,17 +32,35 @@ export const fetchHttp: HttpPort = {
 /** Bytes that are handled at once without anybody noticing. */
 const small = 1_000_000;
 
-/** `bytes` so that they are sent piece by piece: the runtime gives an array to the system in one call, which takes its time. */
-async function inPieces(bytes: Uint8Array): Promise<NonNullable<RequestInit["body"]>> {
-  await breather(bytes);
-  return bytes.length <= small ? bytes : new Blob([bytes]);
+/**
+ * `text` in UTF-8. Of megabytes, each is encoded on its own, and they are sent piece by piece: an array the runtime
+ * gives to the system in one call, which takes its time.
+ */
+async function encoded(text: string): Promise<Uint8Array | Blob> {
+  const encoder = new TextEncoder();
+  if (text.length <= small) {
+    return encoder.encode(text);
+  }
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < text.length; ) {
+    await setImmediate();
+    const end = at + small;
+    const isBetweenHalves = isHighSurrogate(text.charCodeAt(end - 1));
+    const next = isBetweenHalves ? end + 1 : end;
+    parts.push(encoder.encode(text.slice(at, next)));
+    at = next;
+  }
+  await setImmediate();
+  return new Blob(parts);
 }
 
-/** Lets others have the thread between two steps that each go through all of this. */
-async function breather({ length }: Uint8Array | string): Promise<void> {
-  if (length > small) {
-    await setImmediate();
-  }
+/** The first half of a character beyond U+FFFF (Unicode Standard, section 3.8). */
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+function sizeOf(body: Uint8Array | Blob): number {
+  return body instanceof Blob ? body.size : body.length;
 }
 
 async function exchange(

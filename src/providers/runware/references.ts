@@ -22,6 +22,9 @@ export function inline({ bytes, mime }: PreparedImage, { base64 }: Pick<RunwareP
   return { wire: data, record: `data:${mime};base64,… (${bytes.length} bytes)` };
 }
 
+/** Characters of a picture that is not handled in an instant. */
+const long = 1_000_000;
+
 /** Uploads at the same time: on a thin line more would only slow each other down, until none is in time. */
 const uploadsAtOnce = 3;
 
@@ -40,7 +43,7 @@ export async function referenceTo(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Reference> {
-  const { uploads, uploadPlaces, newUUID, log } = parts;
+  const { uploads, uploadPlaces, newUUID, log, clock } = parts;
   if (uploads === undefined) {
     return inline(image, parts);
   }
@@ -51,13 +54,11 @@ export async function referenceTo(
     if (known !== undefined) {
       return { wire: known, record: known, stored };
     }
+    const media = inline(image, parts).wire;
+    // Others have the thread before it is gone through once more.
+    await (media.length > long ? clock.sleep(0, signal) : undefined);
     const answer = await connection.send(
-      {
-        taskType: "mediaStorage",
-        taskUUID: newUUID(),
-        operation: "upload",
-        media: inline(image, parts).wire,
-      },
+      { taskType: "mediaStorage", taskUUID: newUUID(), operation: "upload", media },
       { signal },
     );
     const mediaUUID =
