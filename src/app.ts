@@ -2,18 +2,14 @@ import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type ExtensionContext, type Tab, Uri, type WebviewPanel, window, workspace } from "vscode";
-import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
+import { clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import { auditPictures } from "./editor/auditPictures.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
 import { findByName } from "./editor/findByName.ts";
 import { KeptPictures } from "./editor/keptPictures.ts";
 import { Originals } from "./editor/originals.ts";
-import { FoundResults } from "./editor/panel/foundResults.ts";
-import { JobServices } from "./editor/panel/jobServices.ts";
 import { addToPanel, openPanel, restorePanel, revivePanel } from "./editor/panel/panelCommands.ts";
-import { RemixPanel } from "./editor/panel/remixPanel.ts";
-import { ResultMemory } from "./editor/panel/resultMemory.ts";
-import { SessionResults } from "./editor/panel/sessionResults.ts";
+import type { RemixPanel } from "./editor/panel/remixPanel.ts";
 import { ReadOnlyDocuments } from "./editor/readOnlyDocuments.ts";
 import { Recovery } from "./editor/recoverPending.ts";
 import { remixAgain } from "./editor/remixAgain.ts";
@@ -29,15 +25,15 @@ import { showSpending } from "./editor/spending.ts";
 import { statusBar } from "./editor/statusBar.ts";
 import { readUndoCall, undoReplace } from "./editor/undoReplace.ts";
 import { UploadMemory } from "./editor/uploadMemory.ts";
-import { failureOf } from "./engine/failure.ts";
 import { Jobs } from "./engine/jobs.ts";
 import { bookkeeping } from "./engine/ledger.ts";
 import { Pace } from "./engine/pace.ts";
-import type { SourceFile, SourceInspector } from "./engine/ports.ts";
+import type { SourceInspector } from "./engine/ports.ts";
 import { notingPlaces, notingReplacements } from "./engine/savedPlaces.ts";
 import type { SavingParts } from "./engine/saving.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { recoverLeftovers } from "./leftovers.ts";
+import { newPanel, type PanelParts } from "./panel.ts";
 import { BinFolder } from "./platform/bin.ts";
 import { ClaimFiles } from "./platform/claims.ts";
 import { clock } from "./platform/clock.ts";
@@ -208,44 +204,21 @@ export function createApp({
     documents,
   });
   const recipes = new RecipeDocuments(pictures, () => log.show());
-  const inspectFile = async (source: SourceFile) => {
-    const { signal } = closing;
-    try {
-      const { sha256, ...facts } = await sources.inspect(source, signal);
-      // The panel shows the crop that will be made, which goes by this.
-      return { ...facts, detail: await sources.detailOf(source, sha256, signal) };
-    } catch (error) {
-      throw failureOf(source.name, error);
-    }
-  };
-  const newPanel = () => {
-    const memory = new ResultMemory(workspaceState);
-    const found = new FoundResults({
-      ...folders.planning,
-      sourceOf: pictures.sourceOf,
-      modified: async (file) => (await nodeFiles.stat(file)).mtimeMs,
-      memory,
-      review,
-      log,
-    });
-    const results = new SessionResults({ toSource: sourceFile, inspect: inspectFile, review, memory, found });
-    return new RemixPanel(
-      { extensionUri, workspaceState, log, kept: [Uri.joinPath(globalStorageUri, "bin")] },
-      new JobServices({
-        jobs,
-        ledger,
-        results,
-        recovery,
-        kept,
-        toSource: sourceFile,
-        inspect: inspectFile,
-        hasKey: async () => (await apiKey(secrets, serviceSettings().endpoint)) !== undefined,
-        onDidChangeKey: (listener) => secrets.onDidChange(listener),
-      }),
-    );
+  const panelParts: PanelParts = {
+    context: { extensionUri, globalStorageUri, secrets, workspaceState },
+    log,
+    jobs,
+    ledger,
+    recovery,
+    kept,
+    review,
+    sources,
+    pictures,
+    planning: folders.planning,
+    signal: closing.signal,
   };
   const panel = () => {
-    openedPanel ??= newPanel();
+    openedPanel ??= newPanel(panelParts);
     return openedPanel;
   };
   return {

@@ -1,9 +1,10 @@
 import { RemixFailure } from "./failure.ts";
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
+import { doneMeanwhile } from "./jobFailures.ts";
 import type { OpenTask } from "./journal.ts";
-import { isAskedBy } from "./plan.ts";
-import type { RemixTask, SourceFile } from "./ports.ts";
+import type { RemixTask } from "./ports.ts";
+import { isAskedBy } from "./sameWork.ts";
 
 /** What is needed to look for results that somebody else has had made. */
 export interface MeanwhileParts {
@@ -82,10 +83,4 @@ export async function takenUpMeanwhile(
     const asks = isAskedBy(request);
     return others.some(({ plan, time }) => Date.parse(time) > asOf.getTime() && asks(plan));
   });
-}
-
-/** The failure of a job whose work was done, or taken up, since it was planned. */
-export function doneMeanwhile({ name }: SourceFile): RemixFailure {
-  const message = `${name} was remixed with the same recipe after this was planned. Look at its results, then run it again if you want more.`;
-  return new RemixFailure("needsConfirmation", message, { retryable: false });
 }

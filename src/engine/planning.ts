@@ -3,16 +3,8 @@ import { asFailure, failureOf, RemixFailure } from "./failure.ts";
 import type { History } from "./history.ts";
 import type { Failed } from "./job.ts";
 import type { OpenTask } from "./journal.ts";
-import {
-  type Entry,
-  originIn,
-  type Plan,
-  type PlanOptions,
-  planFor,
-  type Seen,
-  tookItsSourcesPlace,
-  type Wanted,
-} from "./plan.ts";
+import { originIn, tookItsSourcesPlace } from "./origins.ts";
+import { type Entry, type Plan, type PlanOptions, planFor, type Seen, type Wanted } from "./plan.ts";
 import type { Destination, SourceFile } from "./ports.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Survey } from "./survey.ts";

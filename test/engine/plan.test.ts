@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OpenTask } from "../../src/engine/journal.ts";
 import { defaultOutput, type OutputOptions } from "../../src/engine/output.ts";
-import {
-  type Plan,
-  type PlanOptions,
-  planFor,
-  type Seen,
-  tookItsSourcesPlace,
-  type Wanted,
-} from "../../src/engine/plan.ts";
+import { type Plan, type PlanOptions, planFor, type Seen, type Wanted } from "../../src/engine/plan.ts";
 import { planDocument, planSummary } from "../../src/engine/planDocument.ts";
 import { Planning } from "../../src/engine/planning.ts";
 import type { ImageFacts } from "../../src/engine/ports.ts";
@@ -88,40 +81,9 @@ const submission = {
 } as const;
 
 describe("a result in its source's place", () => {
-  const source = sourceFile("/shop/a.png");
-  const made = {
-    version: 1,
-    time: "2026-11-22T09:30:00.000Z",
-    sha256: "c".repeat(64),
-    folder: "/shop/remixed",
-    source: "/shop/a.png",
-    sourceHash: "a".repeat(64),
-    recipeHash: "b".repeat(64),
-    provider: "runware",
-    model: null,
-    taskUUID: paidProvenance.taskUUID,
-  } as const;
-  const history = new Map([[made.sha256, made]]);
   const from = (path: string): Survey => ({
     ...surveyOf("0"),
     provenance: { ...paidProvenance, source: { path, hash: "a".repeat(64) } },
-  });
-
-  it.each([
-    ["by its metadata", source, from("a.png"), new Map()],
-    ["by its metadata, written in full", source, from("./a.png"), new Map()],
-    ["by the history, whatever folder it was saved to", source, from("../a.png"), history],
-    ["by its content, without metadata", source, surveyOf(made.sha256), history],
-  ])("is told %s", (_, file, survey, known) => {
-    expect(tookItsSourcesPlace(file, survey, known)).toBe(true);
-  });
-
-  it.each([
-    ["beside its source", sourceFile("/shop/a.remix-1.png"), from("a.png"), history],
-    ["in a folder below, of the same name", sourceFile("/shop/remixed/a.png"), from("../a.png"), history],
-    ["somewhere else", sourceFile("/other/a.png"), surveyOf(made.sha256), history],
-  ])("is not a result %s", (_, file, survey, known) => {
-    expect(tookItsSourcesPlace(file, survey, known)).toBe(false);
   });
 
   it("is a source, and the plan says what it is", async () => {
