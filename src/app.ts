@@ -48,7 +48,7 @@ import { entriesOf, placeOf } from "./platform/outputPlaces.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { fileReplacer } from "./platform/replacedFiles.ts";
 import { keptFolder, resultWriter } from "./platform/resultFiles.ts";
-import { sourceFile } from "./platform/sourceFiles.ts";
+import { canonicalPath, sourceFile } from "./platform/sourceFiles.ts";
 import { readStyleReference, recipeHashOf, styleReferenceHash } from "./platform/styleReferences.ts";
 import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
@@ -114,6 +114,7 @@ export function createApp({
     claims,
     history,
     recipeHashOf,
+    canonicalPath: canonicalPath(nodeFiles),
     openTasks: () => journal.allOpenTasks(),
     clock,
     concurrency: () => pace.limit,
@@ -183,6 +184,7 @@ export function createApp({
       history,
       openTasks: () => journal.allOpenTasks(),
       toSource: sourceFile,
+      canonicalPath: canonicalPath(nodeFiles),
       survey: (file) => worker.call("surveyPicture", [file], new AbortController().signal),
       entries: entriesOf,
       kept: () => entriesOf(keptFolder(storage)),

@@ -113,11 +113,14 @@ async function draw(
  *
  * @throws RemixFailure `needsConfirmation` when one is
  */
-async function claim({ claims }: JobRunParts, job: Job): Promise<(() => Promise<void>) | undefined> {
+async function claim(
+  { claims, canonicalPath }: JobRunParts,
+  job: Job,
+): Promise<(() => Promise<void>) | undefined> {
   if (job.provider === "local") {
     return undefined;
   }
-  const release = await claims.take(workOf(job.provider, job.request));
+  const release = await claims.take(workOf(job.provider, await canonicalPath(job.source.path), job.request));
   if (release === undefined) {
     throw alreadyAtWork(job.source, "in another window");
   }

@@ -35,12 +35,19 @@ export class OpenJobs {
     return this.#jobs.get(job.taskUUID) === job && this.#jobs.delete(job.taskUUID);
   }
 
-  /** Those of `jobs`, none of them added yet, whose work is to be done already: a double click would pay twice. */
+  /**
+   * Those of `jobs`, none of them added yet, whose work is to be done already: a double click would pay twice. One whose
+   * source was opened by another path is found by its claim.
+   */
   doubled(jobs: readonly Job[]): readonly Job[] {
-    const work = new Set(this.all.map(({ provider, request }) => workOf(provider, request)));
-    return jobs.filter(({ provider, request, taskUUID }) => {
+    const work = new Set(this.all.map(pathWork));
+    return jobs.filter((job) => {
       const { size } = work;
-      return work.add(workOf(provider, request)).size === size || this.#jobs.has(taskUUID);
+      return work.add(pathWork(job)).size === size || this.#jobs.has(job.taskUUID);
     });
   }
+}
+
+function pathWork({ provider, source, request }: Job): string {
+  return workOf(provider, source.path, request);
 }

@@ -1,3 +1,4 @@
+import type { CanonicalPaths } from "./canonicalPaths.ts";
 import { type Made, type Origin, originOf } from "./history.ts";
 import type { SourceFile } from "./ports.ts";
 import type { Survey } from "./survey.ts";
@@ -14,13 +15,24 @@ export function originIn(
  * Whether one of our results lies where its own source lay (Replace Source does that): then it is what the user has as a
  * source now. Its metadata name its source relative to the folder that it was saved to; the history of this machine
  * knows sources by their paths.
+ *
+ * @param paths knows the picture's own and those of {@link sourcesInHistory}
  */
 export function tookItsSourcesPlace(
   { path, name }: SourceFile,
+  survey: Survey,
+  history: ReadonlyMap<string, Made>,
+  paths: CanonicalPaths,
+): boolean {
+  const isKnown = () => sourcesInHistory(survey, history).some((source) => paths.areSame(source, path));
+  return survey.provenance?.source.path.replace(/^\.\//, "") === name || isKnown();
+}
+
+/** What a picture was made from by the history of this machine, in absolute paths as they were opened. */
+export function sourcesInHistory(
   { hash, provenance }: Survey,
   history: ReadonlyMap<string, Made>,
-): boolean {
+): readonly string[] {
   const isItself = (made: Made) => made.sha256 === hash || made.taskUUID === provenance?.taskUUID;
-  const isKnown = () => [...history.values()].some((made) => made.source === path && isItself(made));
-  return provenance?.source.path.replace(/^\.\//, "") === name || isKnown();
+  return [...history.values()].filter(isItself).map(({ source }) => source);
 }

@@ -1,3 +1,4 @@
+import type { CanonicalPaths } from "./canonicalPaths.ts";
 import { RemixFailure } from "./failure.ts";
 import type { Made } from "./history.ts";
 import type { Failed } from "./job.ts";
@@ -40,6 +41,8 @@ export interface Seen {
   readonly openTasks: readonly OpenTask[];
   /** Finished pictures in the extension's storage, whose folders would not take them. */
   readonly kept: readonly Survey[];
+  /** Knows the sources that are wanted, those of open tasks, and those of results that may lie in their place. */
+  readonly paths: CanonicalPaths;
 }
 
 /** A source with a recipe of which nothing is to be made. */
@@ -136,7 +139,7 @@ export function planFor(
 /** How a source stands with its recipe, by what lies in its output place. */
 function standingIn(
   { request, recipeHash, model, place }: Wanted,
-  { surveys, places, history }: Seen,
+  { surveys, places, history, paths }: Seen,
   sources: ReadonlySet<string>,
   provider: ProviderId,
 ): Standing {
@@ -162,7 +165,7 @@ function standingIn(
     return (
       survey !== undefined &&
       origin !== undefined &&
-      tookItsSourcesPlace(source, survey, history) &&
+      tookItsSourcesPlace(source, survey, history, paths) &&
       standingOf({ ...origin, recipeHash, provider, model }, 1, [{ origin, isCalledResult: true }]).found ===
         1
     );
@@ -170,8 +173,8 @@ function standingIn(
 }
 
 /** Whether the same has been asked for and paid results of it may still come: then nothing is bought twice. */
-function isUnderWay({ source, recipe }: Request, { openTasks, surveys }: Seen): boolean {
-  const asks = isAskedBy({ source, recipe });
+function isUnderWay({ source, recipe }: Request, { openTasks, surveys, paths }: Seen): boolean {
+  const asks = isAskedBy({ source, recipe }, paths);
   return openTasks.some(({ plan, submission }) => {
     return asks(plan) && (submission === null || submission.sourceSha256 === surveys.get(source.path)?.hash);
   });
@@ -197,8 +200,8 @@ function noted({ state }: Standing): readonly string[] {
   return state === "upToDate" ? ["has an up-to-date result already"] : [];
 }
 
-function replacedWarning(source: SourceFile, { surveys, history }: Seen): readonly string[] {
+function replacedWarning(source: SourceFile, { surveys, history, paths }: Seen): readonly string[] {
   const survey = surveys.get(source.path);
-  const isReplaced = survey !== undefined && tookItsSourcesPlace(source, survey, history);
+  const isReplaced = survey !== undefined && tookItsSourcesPlace(source, survey, history, paths);
   return isReplaced ? ["is a result that took its source's place: it is remixed once more"] : [];
 }
