@@ -2,18 +2,14 @@ import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type ExtensionContext, type Tab, Uri, type WebviewPanel, window, workspace } from "vscode";
-import { apiKey, clearApiKey, setApiKey } from "./editor/apiKey.ts";
+import { clearApiKey, setApiKey } from "./editor/apiKey.ts";
 import { auditPictures } from "./editor/auditPictures.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
 import { findByName } from "./editor/findByName.ts";
 import { KeptPictures } from "./editor/keptPictures.ts";
 import { Originals } from "./editor/originals.ts";
-import { FoundResults } from "./editor/panel/foundResults.ts";
-import { JobServices } from "./editor/panel/jobServices.ts";
 import { addToPanel, openPanel, restorePanel, revivePanel } from "./editor/panel/panelCommands.ts";
-import { RemixPanel } from "./editor/panel/remixPanel.ts";
-import { ResultMemory } from "./editor/panel/resultMemory.ts";
-import { SessionResults } from "./editor/panel/sessionResults.ts";
+import type { RemixPanel } from "./editor/panel/remixPanel.ts";
 import { ReadOnlyDocuments } from "./editor/readOnlyDocuments.ts";
 import { Recovery } from "./editor/recoverPending.ts";
 import { remixAgain } from "./editor/remixAgain.ts";
@@ -29,15 +25,15 @@ import { showSpending } from "./editor/spending.ts";
 import { statusBar } from "./editor/statusBar.ts";
 import { readUndoCall, undoReplace } from "./editor/undoReplace.ts";
 import { UploadMemory } from "./editor/uploadMemory.ts";
-import { failureOf } from "./engine/failure.ts";
 import { Jobs } from "./engine/jobs.ts";
 import { bookkeeping } from "./engine/ledger.ts";
 import { Pace } from "./engine/pace.ts";
-import type { SourceFile, SourceInspector } from "./engine/ports.ts";
+import type { SourceInspector } from "./engine/ports.ts";
 import { notingPlaces, notingReplacements } from "./engine/savedPlaces.ts";
 import type { SavingParts } from "./engine/saving.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { recoverLeftovers } from "./leftovers.ts";
+import { newPanel, type PanelParts } from "./panel.ts";
 import { BinFolder } from "./platform/bin.ts";
 import { ClaimFiles } from "./platform/claims.ts";
 import { clock } from "./platform/clock.ts";
@@ -52,7 +48,7 @@ import { entriesOf, placeOf } from "./platform/outputPlaces.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
 import { fileReplacer } from "./platform/replacedFiles.ts";
 import { keptFolder, resultWriter } from "./platform/resultFiles.ts";
-import { sourceFile } from "./platform/sourceFiles.ts";
+import { canonicalPath, sourceFile } from "./platform/sourceFiles.ts";
 import { readStyleReference, recipeHashOf, styleReferenceHash } from "./platform/styleReferences.ts";
 import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
@@ -118,6 +114,7 @@ export function createApp({
     claims,
     history,
     recipeHashOf,
+    canonicalPath: canonicalPath(nodeFiles),
     openTasks: () => journal.allOpenTasks(),
     clock,
     concurrency: () => pace.limit,
@@ -187,6 +184,7 @@ export function createApp({
       history,
       openTasks: () => journal.allOpenTasks(),
       toSource: sourceFile,
+      canonicalPath: canonicalPath(nodeFiles),
       survey: (file) => worker.call("surveyPicture", [file], new AbortController().signal),
       entries: entriesOf,
       kept: () => entriesOf(keptFolder(storage)),
@@ -208,44 +206,21 @@ export function createApp({
     documents,
   });
   const recipes = new RecipeDocuments(pictures, () => log.show());
-  const inspectFile = async (source: SourceFile) => {
-    const { signal } = closing;
-    try {
-      const { sha256, ...facts } = await sources.inspect(source, signal);
-      // The panel shows the crop that will be made, which goes by this.
-      return { ...facts, detail: await sources.detailOf(source, sha256, signal) };
-    } catch (error) {
-      throw failureOf(source.name, error);
-    }
-  };
-  const newPanel = () => {
-    const memory = new ResultMemory(workspaceState);
-    const found = new FoundResults({
-      ...folders.planning,
-      sourceOf: pictures.sourceOf,
-      modified: async (file) => (await nodeFiles.stat(file)).mtimeMs,
-      memory,
-      review,
-      log,
-    });
-    const results = new SessionResults({ toSource: sourceFile, inspect: inspectFile, review, memory, found });
-    return new RemixPanel(
-      { extensionUri, workspaceState, log, kept: [Uri.joinPath(globalStorageUri, "bin")] },
-      new JobServices({
-        jobs,
-        ledger,
-        results,
-        recovery,
-        kept,
-        toSource: sourceFile,
-        inspect: inspectFile,
-        hasKey: async () => (await apiKey(secrets, serviceSettings().endpoint)) !== undefined,
-        onDidChangeKey: (listener) => secrets.onDidChange(listener),
-      }),
-    );
+  const panelParts: PanelParts = {
+    context: { extensionUri, globalStorageUri, secrets, workspaceState },
+    log,
+    jobs,
+    ledger,
+    recovery,
+    kept,
+    review,
+    sources,
+    pictures,
+    planning: folders.planning,
+    signal: closing.signal,
   };
   const panel = () => {
-    openedPanel ??= newPanel();
+    openedPanel ??= newPanel(panelParts);
     return openedPanel;
   };
   return {

@@ -29,6 +29,11 @@ export function isFinalState(state: TaskState): boolean {
   return finalStates.has(state);
 }
 
+/** How a task ends that fails. */
+export function endOf({ code }: RemixFailure): TaskState {
+  return code === "cancelled" || code === "abandoned" ? code : "failed";
+}
+
 /** A source from which not everything came that was asked for. */
 export interface Failed {
   readonly source: SourceFile;
@@ -178,6 +183,16 @@ export class Job implements TaskStatus {
     });
   }
 
+  /** Brings it to its end, once and for all. {@link whenEnded} is left to whoever writes that down. */
+  end(state: TaskState, now: Date, failure?: RemixFailure): void {
+    if (failure !== undefined) {
+      this.fail(failure);
+    }
+    this.state = state;
+    this.isEnded = true;
+    this.ended = now;
+  }
+
   /** What is still missing of the request; undefined where nothing is. */
   #rest(): Request | undefined {
     const { recipe } = this.request;
@@ -190,4 +205,10 @@ export class Job implements TaskStatus {
   get plan(): TaskPlan {
     return planOf(this.request, this.taskUUID, this.batch, this.options.estimate(this.request));
   }
+}
+
+/** How the run of `jobs` ends. Resolves once each of them has reached its end; never rejects. */
+export async function outcomeOf(jobs: readonly Job[]): Promise<Outcome> {
+  await Promise.all(jobs.map(({ whenEnded }) => whenEnded));
+  return { saved: jobs.flatMap(({ saved }) => saved), failed: jobs.flatMap(({ failed }) => failed) };
 }

@@ -1,10 +1,10 @@
-import { recipeRecord } from "../recipe/record.ts";
 import { RemixFailure } from "./failure.ts";
 import type { Job, TaskState } from "./job.ts";
+import { alreadyAtWork } from "./jobFailures.ts";
 import type { JobQueue } from "./jobQueue.ts";
 import { type MeanwhileParts, refuseChanged } from "./madeMeanwhile.ts";
-import { creativeText } from "./plan.ts";
 import type { Claims, Draw, RemixTask, SourceFile } from "./ports.ts";
+import { workOf } from "./sameWork.ts";
 import { keptNote, type SavingParts, saveResult } from "./saving.ts";
 import { readyTask, type TaskParts } from "./task.ts";
 
@@ -113,25 +113,16 @@ async function draw(
  *
  * @throws RemixFailure `needsConfirmation` when one is
  */
-async function claim({ claims }: JobRunParts, job: Job): Promise<(() => Promise<void>) | undefined> {
+async function claim(
+  { claims, canonicalPath }: JobRunParts,
+  job: Job,
+): Promise<(() => Promise<void>) | undefined> {
   if (job.provider === "local") {
     return undefined;
   }
-  const release = await claims.take(workOf(job));
+  const release = await claims.take(workOf(job.provider, await canonicalPath(job.source.path), job.request));
   if (release === undefined) {
     throw alreadyAtWork(job.source, "in another window");
   }
   return release;
-}
-
-/** What is done for a job: of two that have this in common, the second would be paid for in vain. */
-export function workOf({ provider, request: { source, recipe } }: Job): string {
-  return JSON.stringify([provider, source.path, creativeText(recipeRecord(recipe.values))]);
-}
-
-/** The failure of a job whose work is being done. */
-export function alreadyAtWork({ name }: SourceFile, where = "already"): RemixFailure {
-  const message = `${name} is being remixed with the same recipe ${where}. Wait for its results, then run it again if you want more.`;
-  // Not by a button that stands for failures of all kinds: more of the same is a wish of its own.
-  return new RemixFailure("needsConfirmation", message, { retryable: false });
 }

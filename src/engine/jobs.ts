@@ -3,19 +3,23 @@ import { asFailure, RemixFailure } from "./failure.ts";
 import {
   type Batch,
   type BatchOptions,
-  isUnsent,
+  endOf,
   Job,
+  outcomeOf,
   remembered,
   type TaskState,
   type TaskStatus,
 } from "./job.ts";
+import { alreadyAtWork, cancelled, doneMeanwhile, notSent } from "./jobFailures.ts";
 import { JobQueue } from "./jobQueue.ts";
-import { alreadyAtWork, type JobRunParts, runJob, workOf } from "./jobRun.ts";
+import { type JobRunParts, runJob } from "./jobRun.ts";
 import type { TaskJournal } from "./journal.ts";
-import { doneMeanwhile, type MeanwhileParts, takenUpMeanwhile } from "./madeMeanwhile.ts";
-import type { Claims, SourceFile } from "./ports.ts";
+import { type MeanwhileParts, takenUpMeanwhile } from "./madeMeanwhile.ts";
+import { OpenJobs } from "./openJobs.ts";
+import type { Claims } from "./ports.ts";
 import type { SavingParts } from "./saving.ts";
 import type { Request, TaskParts } from "./task.ts";
+import { planAnew, settleUnsent } from "./unsentPlans.ts";
 import { watchedJournal } from "./watchedJournal.ts";
 
 /** What jobs need of the world. */
@@ -32,7 +36,7 @@ export class Jobs {
   readonly #parts: JobsParts;
   readonly #runParts: JobRunParts;
   readonly #queue: JobQueue;
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new OpenJobs();
   readonly #listeners = new Set<() => void>();
   readonly #end = new AbortController();
   /** Turns that the queue has given so far. */
@@ -72,12 +76,12 @@ export class Jobs {
 
   /** Tasks that have not reached their end. */
   get running(): readonly TaskStatus[] {
-    return [...this.#jobs.values()];
+    return this.#jobs.all;
   }
 
   /** What tasks that have not reached their end may still cost, in USD, as they were estimated. */
   get committed(): number {
-    return [...this.#jobs.values()].reduce((sum, { mayStillCost }) => sum + mayStillCost, 0);
+    return this.#jobs.mayStillCost;
   }
 
   /** Calls `listener` after every change. @returns a function that ends that */
@@ -93,12 +97,8 @@ export class Jobs {
     const jobs = requests.map(
       (request, index) => new Job(request, options, options.taskUUIDs?.[index] ?? newUUID(), id),
     );
-    const doubled = options.provider.id === "local" ? [] : this.#atWork(jobs);
-    for (const job of jobs) {
-      // What is at work under the same UUID is the same task, and stays the one that is known.
-      this.#jobs.set(job.taskUUID, this.#jobs.get(job.taskUUID) ?? job);
-    }
-    const ended = Promise.all(jobs.map((job) => job.whenEnded));
+    const doubled = options.provider.id === "local" ? [] : this.#jobs.doubled(jobs);
+    this.#jobs.add(jobs);
     for (const job of doubled) {
       this.#finish(job, "failed", alreadyAtWork(job.source));
     }
@@ -115,10 +115,7 @@ export class Jobs {
       started: this.#parts.clock.now(),
       price: requests[0] === undefined ? 0 : options.estimate(requests[0]),
       tasks: jobs,
-      outcome: ended.then(() => ({
-        saved: jobs.flatMap(({ saved }) => saved),
-        failed: jobs.flatMap(({ failed }) => failed),
-      })),
+      outcome: outcomeOf(jobs),
       cancel: () => this.#cancel(jobs),
     };
     this.#batches = remembered([...this.#batches, batch]);
@@ -128,7 +125,7 @@ export class Jobs {
 
   /** Cancels everything that has not reached its end. */
   cancelAll(): void {
-    this.#cancel([...this.#jobs.values()]);
+    this.#cancel(this.#jobs.all);
     this.resume();
   }
 
@@ -139,7 +136,7 @@ export class Jobs {
 
   /** Cancels what has not been started; what has been sent goes on. */
   cancelWaiting(): void {
-    this.#cancel(this.#waiting());
+    this.#cancel(this.#jobs.unsent);
     this.resume();
   }
 
@@ -162,15 +159,15 @@ export class Jobs {
    */
   async dispose(): Promise<void> {
     this.#end.abort();
-    const ended = Promise.all([...this.#jobs.values()].map((job) => job.whenEnded));
-    for (const job of this.#jobs.values()) {
+    const jobs = this.#jobs.all;
+    for (const job of jobs) {
       this.#queue.clear(job);
       job.stop.abort();
       if (job.state === "waiting") {
         this.#finish(job, "cancelled", cancelled(job.source));
       }
     }
-    await ended;
+    await Promise.all(jobs.map((job) => job.whenEnded));
   }
 
   async #begin(jobs: readonly Job[], options: BatchOptions): Promise<void> {
@@ -211,26 +208,17 @@ export class Jobs {
     }
   }
 
-  /** Those of `jobs` whose work is to be done already: a double click would pay twice. */
-  #atWork(jobs: readonly Job[]): readonly Job[] {
-    const work = new Set([...this.#jobs.values()].map(workOf));
-    return jobs.filter((job) => {
-      const { size } = work;
-      return work.add(workOf(job)).size === size || this.#jobs.has(job.taskUUID);
-    });
-  }
-
   async #fail(job: Job, failure: RemixFailure): Promise<void> {
     const { options, provider } = job;
     const known = this.#parts.journal.openTask(job.taskUUID);
     const isOut = known !== undefined && (known.isAccepted || known.received.length > 0);
     const isAccountOrNetwork = failure.concernsAll && !failure.isOpen && !isOut && provider !== "local";
     const mayWait = isAccountOrNetwork && options.mayAsk && !job.stop.signal.aborted;
-    if (mayWait && (await this.#planAnew(job))) {
+    if (mayWait && (await planAnew(this.#parts, job))) {
       this.#wait(job, failure);
       return;
     }
-    this.#finish(job, stateFor(failure), failure);
+    this.#finish(job, endOf(failure), failure);
     if (isAccountOrNetwork) {
       this.#failWaiting(failure, (other) => other.batch === job.batch);
     }
@@ -250,24 +238,11 @@ export class Jobs {
     this.#queue.add(job, () => this.#run(job), "first");
   }
 
-  /** Writes a task down that goes back into the queue. @returns whether that succeeded */
-  async #planAnew(job: Job): Promise<boolean> {
-    return this.#parts.journal.planned([job.plan]).then(
-      () => true,
-      () => false,
-    );
-  }
-
   #failWaiting(failure: RemixFailure, concerns: (job: Job) => boolean): void {
-    for (const job of this.#waiting().filter(concerns)) {
+    for (const job of this.#jobs.unsent.filter(concerns)) {
       job.stop.abort();
       this.#finish(job, "failed", notSent(job.source, failure));
     }
-  }
-
-  /** Paid tasks that have not been sent and wait for that, prepared or not. */
-  #waiting(): readonly Job[] {
-    return [...this.#jobs.values()].filter(({ state, provider }) => isUnsent(state) && provider !== "local");
   }
 
   #cancel(jobs: readonly Job[]): void {
@@ -291,34 +266,23 @@ export class Jobs {
     if (job.isEnded) {
       return;
     }
-    if (failure !== undefined) {
-      job.fail(failure);
-    }
-    job.state = state;
-    job.isEnded = true;
-    job.ended = this.#parts.clock.now();
-    if (this.#jobs.get(job.taskUUID) === job) {
-      this.#jobs.delete(job.taskUUID);
+    job.end(state, this.#parts.clock.now(), failure);
+    if (this.#jobs.delete(job)) {
       void this.#settleUnsent(job).finally(job.resolve);
     } else {
       job.resolve();
     }
-    if (this.#queue.pausedBy !== null && this.#waiting().length === 0) {
+    if (this.#queue.pausedBy !== null && this.#jobs.unsent.length === 0) {
       // Nothing is left that the pause could hold back.
       this.resume();
     }
     this.#changed();
   }
 
-  /** A task that was sent has been settled by its provider. For one that was not, this is the end. */
-  async #settleUnsent({ taskUUID, source }: Job): Promise<void> {
-    const { journal, warn } = this.#parts;
-    const isUnsent = journal.openTask(taskUUID)?.submission === null;
-    // When the window closes, what was not sent stays written down, to be offered by the next one.
-    if (isUnsent && !this.#end.signal.aborted) {
-      await journal.settled(taskUUID, "notSent").catch((error: unknown) => {
-        warn(`${source.name}: its end could not be noted: ${asFailure(error).message}`);
-      });
+  /** When the window closes, what was not sent stays written down, to be offered by the next one. */
+  async #settleUnsent(job: Job): Promise<void> {
+    if (!this.#end.signal.aborted) {
+      await settleUnsent(this.#parts, job);
     }
   }
 
@@ -327,16 +291,4 @@ export class Jobs {
       listener();
     }
   }
-}
-
-function stateFor({ code }: RemixFailure): TaskState {
-  return code === "cancelled" || code === "abandoned" ? code : "failed";
-}
-
-function notSent(source: SourceFile, { code, message }: RemixFailure): RemixFailure {
-  return new RemixFailure(code, `${source.name} was not sent. ${message}`, { retryable: true });
-}
-
-function cancelled(source: SourceFile): RemixFailure {
-  return new RemixFailure("cancelled", `${source.name} was not sent: cancelled. Nothing was charged.`);
 }

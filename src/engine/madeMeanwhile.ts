@@ -1,9 +1,11 @@
+import { CanonicalPaths } from "./canonicalPaths.ts";
 import { RemixFailure } from "./failure.ts";
 import type { History } from "./history.ts";
 import type { Job } from "./job.ts";
+import { doneMeanwhile } from "./jobFailures.ts";
 import type { OpenTask } from "./journal.ts";
-import { isAskedBy } from "./plan.ts";
-import type { RemixTask, SourceFile } from "./ports.ts";
+import type { CanonicalPath, RemixTask } from "./ports.ts";
+import { isAskedBy } from "./sameWork.ts";
 
 /** What is needed to look for results that somebody else has had made. */
 export interface MeanwhileParts {
@@ -12,6 +14,7 @@ export interface MeanwhileParts {
   readonly openTasks: () => Promise<readonly OpenTask[]>;
   /** The recipe's hash, with the content of its style references. @throws RemixFailure naming one that cannot be read */
   readonly recipeHashOf: (task: RemixTask) => Promise<string>;
+  readonly canonicalPath: CanonicalPath;
 }
 
 /**
@@ -38,54 +41,62 @@ export async function refuseChanged(parts: MeanwhileParts, job: Job, task: Remix
 }
 
 async function mayStillCome(
-  { openTasks }: MeanwhileParts,
-  { request }: Job,
+  { openTasks, canonicalPath }: MeanwhileParts,
+  { request, source }: Job,
   { taskUUID, sourceSha256 }: RemixTask,
   asOf: Date,
 ): Promise<boolean> {
-  const asks = isAskedBy(request);
-  return (await openTasks()).some(
+  const others = (await openTasks()).filter(
     (open) =>
       open.taskUUID !== taskUUID &&
       open.submission?.sourceSha256 === sourceSha256 &&
-      Date.parse(open.time) > asOf.getTime() &&
-      asks(open.plan),
+      Date.parse(open.time) > asOf.getTime(),
   );
+  const paths = new CanonicalPaths(canonicalPath);
+  await paths.learn([source.path], sourcesOf(others));
+  const asks = isAskedBy(request, paths);
+  return others.some(({ plan }) => asks(plan));
 }
 
 async function wasMade(
-  { history, recipeHashOf }: MeanwhileParts,
+  { history, recipeHashOf, canonicalPath }: MeanwhileParts,
   task: RemixTask,
   asOf: Date,
 ): Promise<boolean> {
   const { source, sourceSha256, taskUUID } = task;
-  const ofSource = (await history.madeSince(asOf)).filter(
+  const ofContent = (await history.madeSince(asOf)).filter(
     (result) =>
-      result.provider === "runware" &&
-      result.source === source.path &&
-      result.sourceHash === sourceSha256 &&
-      result.taskUUID !== taskUUID,
+      result.provider === "runware" && result.sourceHash === sourceSha256 && result.taskUUID !== taskUUID,
   );
+  const paths = new CanonicalPaths(canonicalPath);
+  await paths.learn(
+    [source.path],
+    ofContent.map((result) => result.source),
+  );
+  const ofSource = ofContent.filter((result) => paths.areSame(result.source, source.path));
   const recipeHash = ofSource.length === 0 ? "" : await recipeHashOf(task);
   return ofSource.some((result) => result.recipeHash === recipeHash);
 }
 
 /** Those of `jobs` whose work was taken up since they were planned, by a window that may be gone by now. */
 export async function takenUpMeanwhile(
-  { openTasks }: MeanwhileParts,
+  { openTasks, canonicalPath }: MeanwhileParts,
   jobs: readonly Job[],
 ): Promise<readonly Job[]> {
   const wary = jobs.filter(({ asOf }) => asOf !== undefined);
   const own = new Set(jobs.map(({ taskUUID }) => taskUUID));
   const others = wary.length === 0 ? [] : (await openTasks()).filter(({ taskUUID }) => !own.has(taskUUID));
+  const paths = new CanonicalPaths(canonicalPath);
+  await paths.learn(
+    wary.map(({ source }) => source.path),
+    sourcesOf(others),
+  );
   return wary.filter(({ request, asOf = new Date() }) => {
-    const asks = isAskedBy(request);
+    const asks = isAskedBy(request, paths);
     return others.some(({ plan, time }) => Date.parse(time) > asOf.getTime() && asks(plan));
   });
 }
 
-/** The failure of a job whose work was done, or taken up, since it was planned. */
-export function doneMeanwhile({ name }: SourceFile): RemixFailure {
-  const message = `${name} was remixed with the same recipe after this was planned. Look at its results, then run it again if you want more.`;
-  return new RemixFailure("needsConfirmation", message, { retryable: false });
+function sourcesOf(tasks: readonly OpenTask[]): readonly string[] {
+  return tasks.flatMap(({ plan }) => (plan === null ? [] : [plan.source]));
 }

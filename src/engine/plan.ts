@@ -1,16 +1,14 @@
-import type { Size } from "../recipe/models.ts";
-import { defaultModel } from "../recipe/models.ts";
-import { type RecipeRecord, recipeRecord } from "../recipe/record.ts";
+import type { CanonicalPaths } from "./canonicalPaths.ts";
 import { RemixFailure } from "./failure.ts";
-import { alphaFate, finishing } from "./finishing.ts";
-import { type Made, type Origin, originOf } from "./history.ts";
+import type { Made } from "./history.ts";
 import type { Failed } from "./job.ts";
-import type { OpenTask, TaskPlan } from "./journal.ts";
-import { outputFormat } from "./names.ts";
-import type { ImageFacts, OutputFormat, ProviderId, SourceFile } from "./ports.ts";
-import { fitInto, sizeFor } from "./size.ts";
+import type { OpenTask } from "./journal.ts";
+import { originIn, tookItsSourcesPlace } from "./origins.ts";
+import { type PlannedItem, plannedItem } from "./plannedItem.ts";
+import type { ProviderId, SourceFile } from "./ports.ts";
+import { isAskedBy } from "./sameWork.ts";
 import type { Survey } from "./survey.ts";
-import { destinationFor, type Request } from "./task.ts";
+import type { Request } from "./task.ts";
 import { type Candidate, isSame, resultNames, type Standing, standingOf } from "./upToDate.ts";
 import type { Skipped } from "./walk.ts";
 
@@ -43,27 +41,8 @@ export interface Seen {
   readonly openTasks: readonly OpenTask[];
   /** Finished pictures in the extension's storage, whose folders would not take them. */
   readonly kept: readonly Survey[];
-}
-
-/** One thing to do. */
-export interface PlannedItem {
-  /** Asks for as many results as are missing. */
-  readonly request: Request;
-  /** The source's, upright, in pixels. */
-  readonly sourceSize: Size;
-  /** What is drawn, in pixels. */
-  readonly size: Size;
-  /** Share of the source's area, 0 to 1, that results do not show. */
-  readonly loss: number;
-  /** Absolute path of the folder that results go to. */
-  readonly place: string;
-  /** Names that results get unless somebody takes them first. */
-  readonly names: readonly string[];
-  readonly format: OutputFormat;
-  /** USD, estimated, for all its results. */
-  readonly price: number;
-  /** Sentences without a full stop. */
-  readonly warnings: readonly string[];
+  /** Knows the sources that are wanted, those of open tasks, and those of results that may lie in their place. */
+  readonly paths: CanonicalPaths;
 }
 
 /** A source with a recipe of which nothing is to be made. */
@@ -142,7 +121,7 @@ export function planFor(
         const price = request.recipe.values.numberResults * estimate(request);
         const sourceSha256 = seen.surveys.get(source.path)?.hash ?? null;
         const seenAs = sourceSha256 === null ? request : { ...request, sourceSha256 };
-        const item = planned(seenAs, facts, want.place, names, now, provider);
+        const item = plannedItem(seenAs, facts, want.place, names, now, provider);
         const warnings = [...noted(standing), ...replacedWarning(source, seen), ...item.warnings];
         items.push({ ...item, warnings, price });
       }
@@ -160,7 +139,7 @@ export function planFor(
 /** How a source stands with its recipe, by what lies in its output place. */
 function standingIn(
   { request, recipeHash, model, place }: Wanted,
-  { surveys, places, history }: Seen,
+  { surveys, places, history, paths }: Seen,
   sources: ReadonlySet<string>,
   provider: ProviderId,
 ): Standing {
@@ -186,39 +165,16 @@ function standingIn(
     return (
       survey !== undefined &&
       origin !== undefined &&
-      tookItsSourcesPlace(source, survey, history) &&
+      tookItsSourcesPlace(source, survey, history, paths) &&
       standingOf({ ...origin, recipeHash, provider, model }, 1, [{ origin, isCalledResult: true }]).found ===
         1
     );
   }
 }
 
-/** What a picture was made from; undefined for one that nothing is known of. */
-export function originIn(
-  { hash, provenance }: Survey,
-  history: ReadonlyMap<string, Made>,
-): Origin | undefined {
-  return provenance === null ? history.get(hash ?? "") : originOf(provenance);
-}
-
-/**
- * Whether one of our results lies where its own source lay (Replace Source does that): then it is what the user has as a
- * source now. Its metadata name its source relative to the folder that it was saved to; the history of this machine
- * knows sources by their paths.
- */
-export function tookItsSourcesPlace(
-  { path, name }: SourceFile,
-  { hash, provenance }: Survey,
-  history: ReadonlyMap<string, Made>,
-): boolean {
-  const isItself = (made: Made) => made.sha256 === hash || made.taskUUID === provenance?.taskUUID;
-  const isKnown = () => [...history.values()].some((made) => made.source === path && isItself(made));
-  return provenance?.source.path.replace(/^\.\//, "") === name || isKnown();
-}
-
 /** Whether the same has been asked for and paid results of it may still come: then nothing is bought twice. */
-function isUnderWay({ source, recipe }: Request, { openTasks, surveys }: Seen): boolean {
-  const asks = isAskedBy({ source, recipe });
+function isUnderWay({ source, recipe }: Request, { openTasks, surveys, paths }: Seen): boolean {
+  const asks = isAskedBy({ source, recipe }, paths);
   return openTasks.some(({ plan, submission }) => {
     return asks(plan) && (submission === null || submission.sourceSha256 === surveys.get(source.path)?.hash);
   });
@@ -234,102 +190,18 @@ function isKept({ request, recipeHash, model }: Wanted, { surveys, history, kept
   });
 }
 
-/** Tells whether a plan is about the same source and recipe as a request, however many results either wants. */
-export function isAskedBy({
-  source,
-  recipe,
-}: Pick<Request, "source" | "recipe">): (plan: TaskPlan | null) => boolean {
-  const wanted = creativeText(recipeRecord(recipe.values));
-  return (plan) => plan?.source === source.path && creativeText(plan.recipe) === wanted;
-}
-
-/** What a recipe's record says, but for how many results are wanted. */
-export function creativeText(record: RecipeRecord): string {
-  const entries = Object.entries(record).filter(([id]) => id !== "numberResults");
-  return JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 function missing(request: Request, { found }: Standing): Request {
   const { recipe } = request;
   const numberResults = recipe.values.numberResults - found;
   return { ...request, recipe: { ...recipe, values: { ...recipe.values, numberResults } } };
 }
 
-function planned(
-  request: Request,
-  facts: ImageFacts,
-  place: string,
-  taken: Set<string>,
-  now: Date,
-  provider: ProviderId,
-): Omit<PlannedItem, "price"> {
-  const { source, output } = request;
-  const { values, preset } = request.recipe;
-  const size = sizeFor(values.size, facts, defaultModel.sizes);
-  if (size === undefined) {
-    throw new RemixFailure("invalidRecipe", `${values.size} is not a size that ${defaultModel.title} draws.`);
-  }
-  if (values.positivePrompt === null) {
-    const next = "Set imageRemix.positivePrompt, or choose a preset that has one.";
-    throw new RemixFailure("promptRequired", `There is no prompt for ${source.name}. ${next}`);
-  }
-  const { loss } = finishing({
-    source: facts,
-    fitting: fitInto(facts, size, values.fit),
-    asked: size,
-    delivered: size,
-    padded: values.fit === "pad" && provider !== "local",
-    resize: output.resize,
-  });
-  const format = outputFormat(values.outputFormat, facts.format);
-  const { nameFor } = destinationFor({ source, output, preset, size }, format, { seed: null, now });
-  const names = freeNames(nameFor, values.numberResults, taken);
-  const sourceSize = { width: facts.width, height: facts.height };
-  return {
-    request,
-    sourceSize,
-    size,
-    loss,
-    place,
-    names,
-    format,
-    warnings: alphaWarning(facts, output.alpha, format),
-  };
-}
-
 function noted({ state }: Standing): readonly string[] {
   return state === "upToDate" ? ["has an up-to-date result already"] : [];
 }
 
-function replacedWarning(source: SourceFile, { surveys, history }: Seen): readonly string[] {
+function replacedWarning(source: SourceFile, { surveys, history, paths }: Seen): readonly string[] {
   const survey = surveys.get(source.path);
-  const isReplaced = survey !== undefined && tookItsSourcesPlace(source, survey, history);
+  const isReplaced = survey !== undefined && tookItsSourcesPlace(source, survey, history, paths);
   return isReplaced ? ["is a result that took its source's place: it is remixed once more"] : [];
-}
-
-function freeNames(nameFor: (n: number) => string, count: number, taken: Set<string>): readonly string[] {
-  const names: string[] = [];
-  for (let n = 1; names.length < count; n++) {
-    const name = nameFor(n);
-    if (!taken.has(name)) {
-      taken.add(name);
-      names.push(name);
-    }
-  }
-  return names;
-}
-
-function alphaWarning(
-  { hasAlpha }: ImageFacts,
-  alpha: "drop" | "keep",
-  format: OutputFormat,
-): readonly string[] {
-  switch (alphaFate(hasAlpha, alpha, format)) {
-    case "impossible":
-      return ["transparency is lost: JPEG has none"];
-    case "dropped":
-      return ["transparency is dropped (imageRemix.output.alpha)"];
-    default:
-      return [];
-  }
 }

@@ -1,5 +1,6 @@
 import type { Recipe } from "../recipe/parameters.ts";
-import type { Plan, PlannedItem, Resting } from "./plan.ts";
+import type { Plan, Resting } from "./plan.ts";
+import type { PlannedItem } from "./plannedItem.ts";
 import { asCode, plain } from "./recipeDocument.ts";
 
 /** How a plan is told. */

@@ -1,19 +1,12 @@
 import { recipeHash } from "../recipe/record.ts";
+import { CanonicalPaths } from "./canonicalPaths.ts";
 import { asFailure, failureOf, RemixFailure } from "./failure.ts";
 import type { History } from "./history.ts";
 import type { Failed } from "./job.ts";
 import type { OpenTask } from "./journal.ts";
-import {
-  type Entry,
-  originIn,
-  type Plan,
-  type PlanOptions,
-  planFor,
-  type Seen,
-  tookItsSourcesPlace,
-  type Wanted,
-} from "./plan.ts";
-import type { Destination, SourceFile } from "./ports.ts";
+import { originIn, sourcesInHistory, tookItsSourcesPlace } from "./origins.ts";
+import { type Entry, type Plan, type PlanOptions, planFor, type Seen, type Wanted } from "./plan.ts";
+import type { CanonicalPath, Destination, SourceFile } from "./ports.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Survey } from "./survey.ts";
 import { destinationFor, type Request } from "./task.ts";
@@ -26,6 +19,7 @@ export interface PlanningParts {
   /** Paid tasks of all windows that have not come to their end. */
   readonly openTasks: () => Promise<readonly OpenTask[]>;
   readonly toSource: (path: string) => SourceFile;
+  readonly canonicalPath: CanonicalPath;
   /** Reads a picture, as far as a plan goes. @throws RemixFailure, its message without the file's name */
   readonly survey: (path: string) => Promise<Survey>;
   /** What a folder holds, links and folders too; nothing where there is none. */
@@ -49,6 +43,7 @@ export interface Found {
 export class Planning {
   readonly #parts: PlanningParts;
   readonly #surveys = new Map<string, Survey>();
+  readonly #paths: CanonicalPaths;
   readonly #signal: AbortSignal;
   readonly #onPicture: (read: number) => void;
 
@@ -59,6 +54,7 @@ export class Planning {
     onPicture: (read: number) => void = () => undefined,
   ) {
     this.#parts = parts;
+    this.#paths = new CanonicalPaths(parts.canonicalPath);
     this.#signal = signal;
     this.#onPicture = onPicture;
   }
@@ -77,8 +73,11 @@ export class Planning {
     for (const path of pictures) {
       const survey = await this.#survey(path);
       const source = this.#parts.toSource(path);
-      const isResult = originIn(survey, history) !== undefined && !chosen.has(path);
-      if (isResult && !tookItsSourcesPlace(source, survey, history)) {
+      const isMade = originIn(survey, history) !== undefined;
+      // Also of those that were chosen: the plan says what they are.
+      await this.#paths.learn([path], isMade ? sourcesInHistory(survey, history) : []);
+      const isResult = isMade && !chosen.has(path);
+      if (isResult && !tookItsSourcesPlace(source, survey, history, this.#paths)) {
         const witness = survey.provenance === null ? "the history of this machine" : "its metadata";
         skipped.push({ path, isFolder: false, reason: `a result, by ${witness}` });
       } else if (survey.problem !== null) {
@@ -121,7 +120,11 @@ export class Planning {
       kept.push(...(mayBeResult.test(name) ? [await this.#survey(path)] : []));
     }
     const history = await this.#parts.history.results();
-    const seen: Seen = { surveys: this.#surveys, places, history, openTasks, kept };
+    await this.#paths.learn(
+      requests.map(({ source }) => source.path),
+      openTasks.flatMap(({ plan }) => (plan === null ? [] : [plan.source])),
+    );
+    const seen: Seen = { surveys: this.#surveys, places, history, openTasks, kept, paths: this.#paths };
     const plan = planFor(wanted, seen, options);
     return { ...plan, failed: [...failed, ...plan.failed] };
   }

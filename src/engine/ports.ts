@@ -19,6 +19,16 @@ export interface SourceFile {
   readonly name: string;
 }
 
+/**
+ * Finds the one name of a file that can be opened by several: links that lead to its folder are followed, letters are
+ * those on disk. A link to the file itself stays what it is: its results are another's. For telling files apart, never
+ * for what is shown, read or written.
+ *
+ * @param path absolute
+ * @returns an absolute path; `path` itself where nothing better is known. Never rejects
+ */
+export type CanonicalPath = (path: string) => Promise<string>;
+
 /** Formats that are understood as sources. */
 export const sourceFormats = ["png", "jpeg", "webp", "avif", "gif", "tiff", "bmp", "svg"] as const;
 export type SourceFormat = (typeof sourceFormats)[number];

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Claims } from "../engine/ports.ts";
@@ -10,6 +10,10 @@ import { journalFolder } from "./pendingMarker.ts";
 const extension = ".claim";
 /** Far more than it takes to write a name into a file that is open. */
 const writingMilliseconds = 200;
+/** As long as it takes to remove one, about. */
+const removingMilliseconds = 10;
+/** How often a claim is tried that others remove or take at the same time. */
+const attempts = 5;
 
 /** Claims as files that only one can make. One of a window that is gone counts for nothing. */
 export class ClaimFiles implements Claims {
@@ -46,7 +50,7 @@ export class ClaimFiles implements Claims {
       return undefined;
     }
     return async () => {
-      const removed = this.#files.rm(file, { force: true });
+      const removed = this.#removeOwn(file);
       // Else the removal would hit the file of whoever takes it next.
       this.#releasing.set(
         name,
@@ -57,13 +61,21 @@ export class ClaimFiles implements Claims {
     };
   }
 
+  /** A window that was silent for so long that it counted as gone may have lost its claim to another one. */
+  async #removeOwn(file: string): Promise<void> {
+    const owner = await this.#ownerOf(file);
+    if (owner === undefined || owner === this.#leases.window) {
+      await this.#files.rm(file, { force: true });
+    }
+  }
+
   async #takeFile(file: string): Promise<boolean> {
-    // Twice: a claim of a window that is gone is removed first.
-    for (let attempt = 0; attempt < 2; attempt++) {
+    let stale: string | undefined;
+    for (let attempt = 0; attempt < attempts; attempt++) {
       if (await this.#make(file)) {
         return true;
       }
-      const owner = await this.#files.readFile(file, "utf8").catch(() => undefined);
+      const owner = await this.#ownerOf(file);
       if (owner === undefined) {
         continue;
       }
@@ -72,10 +84,13 @@ export class ClaimFiles implements Claims {
         return true;
       }
       // An empty one is only being written. Where only silence can tell that a window is gone, this takes a while.
-      if (owner === "" || !(await this.#leases.gone([owner])).has(owner)) {
+      if (owner === "" || (owner !== stale && !(await this.#leases.gone([owner])).has(owner))) {
         return false;
       }
-      await this.#removeStale(file, owner);
+      stale = owner;
+      if (!(await this.#removeStale(file, owner))) {
+        await setTimeout(removingMilliseconds);
+      }
     }
     return false;
   }
@@ -86,7 +101,7 @@ export class ClaimFiles implements Claims {
     const owners = new Map<string, string>();
     for (const name of names.filter((name) => name.endsWith(extension))) {
       const file = path.join(this.#folder, name);
-      const read = () => this.#files.readFile(file, "utf8").catch(() => this.#leases.window);
+      const read = async () => (await this.#ownerOf(file)) ?? this.#leases.window;
       let owner = await read();
       if (owner === "") {
         // It is only being written, or was when its window died.
@@ -103,22 +118,34 @@ export class ClaimFiles implements Claims {
     }
   }
 
-  /** Removes a claim unless another window has put its own in its place meanwhile. */
-  async #removeStale(file: string, owner: string): Promise<void> {
-    const aside = path.join(this.#folder, `${randomUUID()}${extension}`);
+  /**
+   * Removes the claim of a window that is gone. Of several windows that want to, a slow one would hit the claim that a
+   * quick one has made anew; so the removal is claimed itself. Whoever has that claim is alone: no other window removes
+   * what this owner had, and the owner never comes back under its name.
+   *
+   * @returns whether it is there no longer; false while another window is about it
+   */
+  async #removeStale(file: string, owner: string): Promise<boolean> {
+    const release = await this.take(JSON.stringify(["remove", path.basename(file), owner]));
+    if (release === undefined) {
+      return false;
+    }
     try {
-      await this.#files.rename(file, aside);
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") {
-        return;
+      if ((await this.#ownerOf(file)) === owner) {
+        await this.#files.rm(file, { force: true });
       }
+      return true;
+    } catch (error) {
       throw writeFailure(error, this.#folder);
+    } finally {
+      // One that stays is in nobody's way: what it was for is done, and it is cleared away like any other.
+      await release().catch(() => undefined);
     }
-    const found = await this.#files.readFile(aside, "utf8").catch(() => owner);
-    if (found !== owner) {
-      await this.#files.link(aside, file).catch(() => undefined);
-    }
-    await this.#files.rm(aside, { force: true });
+  }
+
+  /** The window that made a claim; empty while it is being written, undefined where there is none that can be read. */
+  #ownerOf(file: string): Promise<string | undefined> {
+    return this.#files.readFile(file, "utf8").catch(() => undefined);
   }
 
   async #make(file: string): Promise<boolean> {

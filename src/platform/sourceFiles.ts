@@ -1,8 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { RemixFailure } from "../engine/failure.ts";
-import type { SourceFile } from "../engine/ports.ts";
+import type { CanonicalPath, SourceFile } from "../engine/ports.ts";
 import { errorCode } from "./failures.ts";
+import type { Files } from "./files.ts";
 
 /** A hundred megapixels of uncompressed 16-bit RGBA are 800 MB; no sensible source comes near this. */
 const maxBytes = 512 * 1024 * 1024;
@@ -11,6 +12,18 @@ const maxBytes = 512 * 1024 * 1024;
 export function sourceFile(file: string): SourceFile {
   const { dir, name, ext, base } = path.parse(file);
   return { path: file, folder: dir, stem: name, extension: ext, name: base };
+}
+
+/** What `realpath(3)` says: links are followed, letters are those on disk. Bind mounts look like folders of their own. */
+export function canonicalPath(files: Pick<Files, "realpath">): CanonicalPath {
+  const real = (file: string) => files.realpath(file).catch(() => undefined);
+  return async (file) => {
+    const { dir, base } = path.parse(file);
+    const folder = (await real(dir)) ?? dir;
+    const ofFile = path.parse((await real(file)) ?? file);
+    const isOtherCase = ofFile.dir === folder && ofFile.base.toLowerCase() === base.toLowerCase();
+    return path.join(folder, isOtherCase ? ofFile.base : base);
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type Parameter, type ParameterId, parameter, parameterIds } from "./parameters.ts";
+import type { Parameter } from "./parameterKinds.ts";
+import { type ParameterId, parameter, parameterIds } from "./parameters.ts";
 import { allowedValues } from "./recipe.ts";
 
 /** What a form needs to know to offer one parameter. It draws kinds of control and knows no parameter by name. */

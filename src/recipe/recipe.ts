@@ -1,12 +1,6 @@
 import * as z from "zod/mini";
-import {
-  isParameterId,
-  type Parameter,
-  type ParameterId,
-  parameter,
-  parameterIds,
-  type Recipe,
-} from "./parameters.ts";
+import type { Parameter } from "./parameterKinds.ts";
+import { isParameterId, type ParameterId, parameter, parameterIds, type Recipe } from "./parameters.ts";
 
 /** Some of the parameters, each with a legal value. */
 export type PartialRecipe = Partial<Recipe>;

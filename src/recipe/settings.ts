@@ -1,6 +1,7 @@
 import { builtInPresets } from "./builtInPresets.ts";
 import { defaultModelId, models } from "./models.ts";
-import { type Parameter, type ParameterId, parameter, parameterIds } from "./parameters.ts";
+import type { Parameter } from "./parameterKinds.ts";
+import { type ParameterId, parameter, parameterIds } from "./parameters.ts";
 
 /** A JSON schema, draft-07, as VS Code takes it in `contributes.configuration`. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -22,7 +22,7 @@ import { Leases } from "../../src/platform/leases.ts";
 import { LedgerFile } from "../../src/platform/ledgerFile.ts";
 import { PendingFiles } from "../../src/platform/pendingFiles.ts";
 import { resultWriter } from "../../src/platform/resultFiles.ts";
-import { sourceFile } from "../../src/platform/sourceFiles.ts";
+import { canonicalPath, sourceFile } from "../../src/platform/sourceFiles.ts";
 import { recipeHash } from "../../src/recipe/record.ts";
 
 /** The address that tasks are sent to. */
@@ -184,6 +184,7 @@ export class Bench {
       history: this.history,
       openTasks: () => this.journal.allOpenTasks(),
       recipeHashOf: ({ recipe }) => recipeHash(recipe, []),
+      canonicalPath: canonicalPath(files),
       clock: this.clock,
       concurrency: () => concurrency,
       ...parts,

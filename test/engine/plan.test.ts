@@ -1,16 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { CanonicalPaths } from "../../src/engine/canonicalPaths.ts";
 import type { OpenTask } from "../../src/engine/journal.ts";
 import { defaultOutput, type OutputOptions } from "../../src/engine/output.ts";
-import {
-  type Plan,
-  type PlanOptions,
-  planFor,
-  type Seen,
-  tookItsSourcesPlace,
-  type Wanted,
-} from "../../src/engine/plan.ts";
+import { type Plan, type PlanOptions, planFor, type Seen, type Wanted } from "../../src/engine/plan.ts";
 import { planDocument, planSummary } from "../../src/engine/planDocument.ts";
-import { Planning } from "../../src/engine/planning.ts";
+import { Planning, type PlanningParts } from "../../src/engine/planning.ts";
 import type { ImageFacts } from "../../src/engine/ports.ts";
 import { resolveRecipe } from "../../src/engine/resolve.ts";
 import type { Survey } from "../../src/engine/survey.ts";
@@ -20,6 +14,8 @@ import { sourceFile } from "../../src/platform/sourceFiles.ts";
 import { paidProvenance } from "../fixtures/provenances.ts";
 
 const facts: ImageFacts = { width: 1600, height: 800, format: "png", hasAlpha: false };
+
+const asWritten = new CanonicalPaths(async (path) => path);
 
 interface Pictured {
   readonly file: string;
@@ -62,7 +58,8 @@ function planOf(
     surveys.set(`/shop/${name}`, survey);
   }
   const entries = [...surveys.keys()].map((path) => ({ name: path.slice("/shop/".length), path }));
-  const seen: Seen = { surveys, places: new Map([["/shop", entries]]), history: new Map(), openTasks, kept };
+  const places = new Map([["/shop", entries]]);
+  const seen: Seen = { surveys, places, history: new Map(), openTasks, kept, paths: asWritten };
   const all = {
     provider: "runware",
     estimate: () => 0.06,
@@ -71,6 +68,23 @@ function planOf(
     ...options,
   } as const;
   return { ...planFor(pictures.map(wantedOf), seen, all), skipped: [] };
+}
+
+function planningOf(surveys: ReadonlyMap<string, Survey>, changes: Partial<PlanningParts> = {}): Planning {
+  const parts: PlanningParts = {
+    walker: folderWalker(),
+    history: { results: async () => new Map(), madeSince: async () => [], add: async () => undefined },
+    openTasks: async () => [],
+    toSource: sourceFile,
+    canonicalPath: async (path) => path,
+    survey: async (path) => surveys.get(path) ?? surveyOf("other"),
+    entries: async () => [],
+    kept: async () => [],
+    place: ({ base }) => base,
+    referenceHash: async () => "",
+    ...changes,
+  };
+  return new Planning(parts, new AbortController().signal);
 }
 
 const area = { left: 0, top: 0, width: 1600, height: 800 };
@@ -88,40 +102,9 @@ const submission = {
 } as const;
 
 describe("a result in its source's place", () => {
-  const source = sourceFile("/shop/a.png");
-  const made = {
-    version: 1,
-    time: "2026-11-22T09:30:00.000Z",
-    sha256: "c".repeat(64),
-    folder: "/shop/remixed",
-    source: "/shop/a.png",
-    sourceHash: "a".repeat(64),
-    recipeHash: "b".repeat(64),
-    provider: "runware",
-    model: null,
-    taskUUID: paidProvenance.taskUUID,
-  } as const;
-  const history = new Map([[made.sha256, made]]);
   const from = (path: string): Survey => ({
     ...surveyOf("0"),
     provenance: { ...paidProvenance, source: { path, hash: "a".repeat(64) } },
-  });
-
-  it.each([
-    ["by its metadata", source, from("a.png"), new Map()],
-    ["by its metadata, written in full", source, from("./a.png"), new Map()],
-    ["by the history, whatever folder it was saved to", source, from("../a.png"), history],
-    ["by its content, without metadata", source, surveyOf(made.sha256), history],
-  ])("is told %s", (_, file, survey, known) => {
-    expect(tookItsSourcesPlace(file, survey, known)).toBe(true);
-  });
-
-  it.each([
-    ["beside its source", sourceFile("/shop/a.remix-1.png"), from("a.png"), history],
-    ["in a folder below, of the same name", sourceFile("/shop/remixed/a.png"), from("../a.png"), history],
-    ["somewhere else", sourceFile("/other/a.png"), surveyOf(made.sha256), history],
-  ])("is not a result %s", (_, file, survey, known) => {
-    expect(tookItsSourcesPlace(file, survey, known)).toBe(false);
   });
 
   it("is a source, and the plan says what it is", async () => {
@@ -129,20 +112,7 @@ describe("a result in its source's place", () => {
       ["/shop/a.png", from("a.png")],
       ["/shop/a.remix-1.png", from("a.png")],
     ]);
-    const planning = new Planning(
-      {
-        walker: folderWalker(),
-        history: { results: async () => new Map(), madeSince: async () => [], add: async () => undefined },
-        openTasks: async () => [],
-        toSource: sourceFile,
-        survey: async (path) => surveys.get(path) ?? surveyOf("other"),
-        entries: async () => [],
-        kept: async () => [],
-        place: ({ base }) => base,
-        referenceHash: async () => "",
-      },
-      new AbortController().signal,
-    );
+    const planning = planningOf(surveys);
     const { sources, skipped } = await planning.sort([...surveys.keys()], new Set());
     expect(sources.map(({ name }) => name)).toEqual(["a.png"]);
     expect(skipped).toEqual([
@@ -158,7 +128,14 @@ describe("a result in its source's place", () => {
     // What the user has accepted is no reason to buy it once more.
     const accepted = requests.map((request) => ({ ...wantedOf({ file: "a.png" }), request }));
     const unchanged = accepted.map((one) => ({ ...one, recipeHash: paidProvenance.recipeHash }));
-    const seen = { surveys, places: new Map(), history: new Map(), openTasks: [], kept: [] };
+    const seen = {
+      surveys,
+      places: new Map(),
+      history: new Map(),
+      openTasks: [],
+      kept: [],
+      paths: asWritten,
+    };
     expect(planFor(unchanged, seen, options)).toMatchObject({ items: [], upToDate: [{ preset: null }] });
     const { items } = await planning.plan(requests, "ideogram:1@2", options);
     expect(items.map(({ warnings }) => warnings)).toEqual([
@@ -279,6 +256,25 @@ describe("a plan", () => {
     expect(plan.items.map(({ request }) => request.source.name)).toEqual(["b.png"]);
     // Whoever asks for more of it gets more.
     expect(planOf(pictures, {}, {}, [], [result("a.png")]).items).toHaveLength(2);
+  });
+
+  it("knows what is being made of the same source by another path", async () => {
+    const { request } = wantedOf({ file: "a.png" });
+    const plan = { ...taskPlanOf(request, "t", "batch", 0.06), source: "/link/a.png" };
+    const nothing = { submission: null, isAccepted: false, received: [], staged: [], saved: [] };
+    const planning = planningOf(new Map([["/shop/a.png", surveyOf("a.png")]]), {
+      openTasks: async () => [{ taskUUID: "t", time: "", plan, ...nothing }],
+      canonicalPath: async (path) => path.replace("/link/", "/shop/"),
+    });
+    await planning.sort(["/shop/a.png"], new Set());
+    const options = {
+      provider: "runware",
+      estimate: () => 0.06,
+      onlyOutdated: true,
+      now: new Date(0),
+    } as const;
+    const { items, underWay } = await planning.plan([request], "ideogram:1@2", options);
+    expect([items, underWay.map(({ source }) => source.path)]).toEqual([[], ["/shop/a.png"]]);
   });
 
   it("fails the sources alone that cannot be planned", () => {

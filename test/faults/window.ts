@@ -27,7 +27,7 @@ import { readProvenance } from "../../src/platform/metadata/provenance.ts";
 import { PendingFiles } from "../../src/platform/pendingFiles.ts";
 import type { ProcessIdentity } from "../../src/platform/processIdentity.ts";
 import { resultWriter } from "../../src/platform/resultFiles.ts";
-import { readSource, sourceFile } from "../../src/platform/sourceFiles.ts";
+import { canonicalPath, readSource, sourceFile } from "../../src/platform/sourceFiles.ts";
 import { retryBudget } from "../../src/providers/runware/backoff.ts";
 import { PollPace } from "../../src/providers/runware/pollPace.ts";
 import { runwareProvider } from "../../src/providers/runware/provider.ts";
@@ -189,6 +189,7 @@ export class Window {
       claims: this.claims,
       history: this.history,
       recipeHashOf,
+      canonicalPath: canonicalPath(files),
       openTasks: () => this.journal.allOpenTasks(),
       clock,
       concurrency: () => pace.limit,

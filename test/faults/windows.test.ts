@@ -1,4 +1,6 @@
 /** H5, H6: several windows on one storage folder. */
+import { symlinkSync } from "node:fs";
+import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, expect, test, vi } from "vitest";
 import { runChild, startChild } from "./children.ts";
@@ -56,6 +58,35 @@ test("H5: a run that was planned before another window had made the same buys no
   const again = new Window(world.place, { clock });
   expect((await again.start(wish, { asOf: () => clock.now() }).outcome).saved).toHaveLength(4);
   await again.close();
+  removeWorld(world);
+});
+
+test("H5: pictures of a folder that two windows open by two paths are paid for once", async () => {
+  const world = newWorld(slow, 4);
+  const clock = new QuickClock();
+  const planned = clock.now();
+  const link = path.join(world.root, "link");
+  symlinkSync(world.pictures, link, "junction");
+  const linked = world.sources.map((file) => path.join(link, path.basename(file)));
+  const [real, other] = [new Window(world.place, { clock }), new Window(world.place, { clock })];
+  const asOf = () => planned;
+  const both = await Promise.all([
+    real.start({ sources: world.sources, results: 1 }, { asOf }).outcome,
+    other.start({ sources: linked, results: 1 }, { asOf }).outcome,
+  ]);
+  expect(both.flatMap(({ saved }) => saved)).toHaveLength(4);
+  // Neither is there a difference once all is over.
+  for (const [window, sources] of [
+    [real, world.sources],
+    [other, linked],
+  ] as const) {
+    both.push(await window.start({ sources, results: 1 }, { asOf }).outcome);
+  }
+  expect(both.flatMap(({ saved }) => saved)).toHaveLength(4);
+  const codes = both.flatMap(({ failed }) => failed.map(({ failure }) => failure.code));
+  expect(codes).toEqual(Array.from({ length: 12 }, () => "needsConfirmation"));
+  await Promise.all([real, other].map((window) => window.close()));
+  await expectAllSafe(world);
   removeWorld(world);
 });
 

@@ -1,7 +1,8 @@
 import type { Control, Option, Place, SizeOption, Zone } from "../../protocol/compose.ts";
 import { type FormField, formFields } from "../../recipe/form.ts";
 import { defaultModel, sizeName } from "../../recipe/models.ts";
-import { type Parameter, type ParameterId, parameters } from "../../recipe/parameters.ts";
+import type { Parameter } from "../../recipe/parameterKinds.ts";
+import { type ParameterId, parameters } from "../../recipe/parameters.ts";
 
 /** How a parameter is offered in the panel. A parameter that has no entry is offered all the same, under Advanced. */
 interface Layout {

@@ -19,7 +19,7 @@ import { Leases } from "../../../src/platform/leases.ts";
 import { LedgerFile } from "../../../src/platform/ledgerFile.ts";
 import { PendingFiles } from "../../../src/platform/pendingFiles.ts";
 import { resultWriter } from "../../../src/platform/resultFiles.ts";
-import { sourceFile } from "../../../src/platform/sourceFiles.ts";
+import { canonicalPath, sourceFile } from "../../../src/platform/sourceFiles.ts";
 import { WorkerThread } from "../../../src/platform/workerThread.ts";
 import { retryBudget } from "../../../src/providers/runware/backoff.ts";
 import { PollPace } from "../../../src/providers/runware/pollPace.ts";
@@ -74,6 +74,7 @@ await compete(async ({ files, endpoint, key, concurrency, storage }) => {
     clock,
     history,
     recipeHashOf,
+    canonicalPath: canonicalPath(nodeFiles),
     openTasks: () => journal.allOpenTasks(),
     concurrency: () => pace.limit,
   });
