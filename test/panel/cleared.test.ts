@@ -11,6 +11,7 @@ import { compose, snapshot } from "./states/build.ts";
 import { usePanel } from "./usePanel.ts";
 
 const panel = usePanel();
+const unexpected = (what: string): void => expect.unreachable(what);
 const full = withSources({ ...emptyDraft, values: { seed: "7" } }, ["/a.png", "/b.png"]);
 const cleared = withoutSources(full);
 const paths = ({ sources }: typeof full) => sources;
@@ -18,10 +19,10 @@ const paths = ({ sources }: typeof full) => sources;
 test("a list that was emptied can be put back, after the window was reloaded too", () => {
   expect(paths(cleared)).toEqual([]);
   expect(withClearedSources(cleared)).toEqual(full);
-  expect(withClearedSources(readDraft(JSON.parse(JSON.stringify(cleared))))).toEqual(full);
+  expect(withClearedSources(readDraft(JSON.parse(JSON.stringify(cleared)), unexpected))).toEqual(full);
   // A draft of a version that kept nothing of it.
   const { cleared: _cleared, ...older } = full;
-  expect(readDraft(older)).toEqual(full);
+  expect(readDraft(older, unexpected)).toEqual(full);
 });
 
 test("it is offered until others are added, and not in other views", () => {

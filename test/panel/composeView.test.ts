@@ -156,17 +156,23 @@ test("presets that are no presets block with the setting's name", () => {
   expect(composeView(facts({ layers })).block?.text).toContain("imageRemix.presets");
 });
 
-test("a draft survives, and anything else becomes an empty one", () => {
+test("a draft survives; of one that does not parse what can be read does, and the rest is named", () => {
+  const said: string[] = [];
+  const warn = (what: string) => said.push(what);
   const draft = withSources(withValue(emptyDraft, "remixStrength", 5), ["/a.png", "/b.png", "/a.png"]);
-  expect(readDraft(JSON.parse(JSON.stringify(draft)))).toEqual({
+  expect(readDraft(JSON.parse(JSON.stringify(draft)), warn)).toEqual({
     view: "compose",
     sources: ["/a.png", "/b.png"],
     cleared: [],
     values: { remixStrength: 5 },
   });
   expect(withoutValue(draft, "remixStrength").values).toEqual({});
-  expect(readDraft({ view: "elsewhere" })).toEqual(emptyDraft);
-  expect(readDraft(undefined)).toEqual(emptyDraft);
+  expect(readDraft(undefined, warn)).toEqual(emptyDraft);
+  expect(said).toEqual([]);
+  expect(readDraft({ ...draft, view: "elsewhere", cleared: [1] }, warn)).toEqual(draft);
+  expect(said).toEqual([expect.stringMatching(/: view, cleared\.$/)]);
+  expect(readDraft("draft", warn)).toEqual(emptyDraft);
+  expect(said).toHaveLength(2);
 });
 
 test("each picture counts by the settings of its own folder", () => {

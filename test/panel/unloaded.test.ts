@@ -33,6 +33,15 @@ test("a source that is gone is named in every way to compare", async () => {
   }
 });
 
+test("the tile of a source that is gone says so instead of showing a broken picture", async () => {
+  const { page, show } = panel();
+  gone.add("source");
+  await show(review());
+  const tile = page.locator(".sourceTile").first();
+  await tile.getByRole("img", { name: sentence("tea-tin.png") }).waitFor();
+  expect(await tile.locator("img").count()).toBe(0);
+});
+
 test("so is a result, and both at once", async () => {
   const { show } = panel();
   gone.add("result");

@@ -22,6 +22,7 @@ export class ResultGroups extends PanelElement {
     marked: { attribute: false },
     goTo: { attribute: false },
     width: { state: true },
+    lost: { state: true },
   };
   /** Id of the result that is looked at. */
   declare chosen: string | null;
@@ -30,6 +31,8 @@ export class ResultGroups extends PanelElement {
   declare goTo: (id: string, keys: MouseEvent | KeyboardEvent) => void;
   /** CSS pixels. */
   declare width: number;
+  /** Addresses of sources that could not be loaded. */
+  declare lost: ReadonlySet<string>;
   readonly #resized = new ResizeObserver(() => {
     this.width = this.clientWidth;
   });
@@ -37,6 +40,7 @@ export class ResultGroups extends PanelElement {
   constructor() {
     super();
     this.width = 420;
+    this.lost = new Set();
   }
 
   override connectedCallback(): void {
@@ -149,10 +153,26 @@ export class ResultGroups extends PanelElement {
       </div>
       <div role="grid" aria-label=${group.name} aria-multiselectable="true">
         <div class="tiles" role="row">
-          ${withSource ? sourceTile(group) : nothing}
+          ${withSource ? this.#sourceTile(group) : nothing}
           ${group.results.map((result, index) => this.#tile(group, result, index))}
         </div>
       </div>
+    </div>`;
+  }
+
+  #sourceTile({ name, uri, replaced }: GroupView): TemplateResult {
+    const onLost = () => {
+      this.lost = new Set([...this.lost, uri]);
+    };
+    return html`<div class="tile sourceTile" role="gridcell">
+      ${
+        this.lost.has(uri)
+          ? html`<span class="lostSource" role="img" aria-label=${t("{0} cannot be shown: it is gone, or cannot be read.", name)}
+              >${icon("error", "error")}</span
+            >`
+          : html`<img src=${uri} @error=${onLost} alt=${t("Source {0}", name)} loading="lazy" decoding="async" />`
+      }
+      <span class="tileLabel" aria-hidden="true">${replaced ? t("Replaced") : t("Source")}</span>
     </div>`;
   }
 
@@ -245,13 +265,6 @@ function target(
     default:
       return undefined;
   }
-}
-
-function sourceTile({ name, uri, replaced }: GroupView): TemplateResult {
-  return html`<div class="tile sourceTile" role="gridcell">
-    <img src=${uri} alt=${t("Source {0}", name)} loading="lazy" decoding="async" />
-    <span class="tileLabel" aria-hidden="true">${replaced ? t("Replaced") : t("Source")}</span>
-  </div>`;
 }
 
 function decisionMark({ decision }: ResultView): TemplateResult | typeof nothing {

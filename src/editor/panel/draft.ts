@@ -21,10 +21,28 @@ export type Draft = z.infer<typeof draft>;
 
 export const emptyDraft: Draft = { view: "compose", sources: [], cleared: [], values: {} };
 
-/** A draft as it was kept; an empty one for anything else, such as that of another version. */
-export function readDraft(kept: unknown): Draft {
-  const parsed = draft.safeParse(kept);
-  return parsed.success ? parsed.data : emptyDraft;
+/**
+ * A draft as it was kept. Of one that does not parse, such as that of another version, each field that can be read.
+ *
+ * @param warn is told which fields were lost; not called where nothing was kept
+ */
+export function readDraft(kept: unknown, warn: (what: string) => void): Draft {
+  if (kept === undefined) {
+    return emptyDraft;
+  }
+  const fields = z.record(z.string(), z.unknown()).safeParse(kept);
+  if (!fields.success) {
+    warn("The panel's draft cannot be read: it starts empty.");
+    return emptyDraft;
+  }
+  const parsed = draft.safeParse(fields.data);
+  if (parsed.success) {
+    return parsed.data;
+  }
+  const lost = new Set(parsed.error.issues.map(({ path: [field] }) => String(field)));
+  warn(`The panel's draft cannot be read whole. These parts of it start empty: ${[...lost].join(", ")}.`);
+  const readable = Object.entries(fields.data).filter(([field]) => !lost.has(field));
+  return draft.parse({ ...emptyDraft, ...Object.fromEntries(readable) });
 }
 
 export function withValue({ values, ...rest }: Draft, id: string, value: unknown): Draft {

@@ -52,7 +52,7 @@ export class RemixPanel {
     this.services = services;
     this.log = context.log;
     this.#context = context;
-    this.#draft = readDraft(context.workspaceState.get(draftKey));
+    this.#draft = readDraft(context.workspaceState.get(draftKey), (what) => context.log.warn(what));
     this.#facts = new SourceFacts(services, () => this.push());
     const watcher = vscode.workspace.createFileSystemWatcher("**/*");
     const onFile = ({ fsPath }: vscode.Uri) => {
