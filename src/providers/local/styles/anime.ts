@@ -8,9 +8,13 @@ import { kuwahara } from "../kuwahara.ts";
 import type { Drawing, Look } from "../look.ts";
 import type { Lab } from "../oklab.ts";
 import { OUTLINE_STEPS, regionOutlines } from "../outlines.ts";
+import { takePlane } from "../planePool.ts";
 import type { LabPlanes } from "../raster.ts";
-import { recolor, recolorSmall } from "../recolor.ts";
+import { type RecolorTaste, recolor, recolorSmall } from "../recolor.ts";
 import { structureFlow } from "../structureTensor.ts";
+
+/** Cel paint is no mixture: colours far apart hand over fast, or a prompt's two would give a muddy third. */
+const SOFTNESS = 0.06;
 
 /** ANIME: cel paint in few tones, ink lines around things, a cool cast in the shadows. */
 export function anime(look: Look): LabPlanes {
@@ -19,9 +23,10 @@ export function anime(look: Look): LabPlanes {
     lightness: 0.88,
     variation: 0.3,
     assignment: { lightness: 0.5, hue: 0.35, variety: 0.5 },
+    softness: SOFTNESS,
   };
   const skin = drawing === null ? skinOf(look) : null;
-  const flat = drawing === null ? paintedFlat(look, recolorSmall(look, taste), skin) : null;
+  const flat = drawing === null ? paintedFlat(look, taste, skin) : null;
   const painted =
     flat === null ? recolor(look, taste) : enlarge({ factor, planes: flat }, source.width, source.height);
   tone(painted, celTones(look, painted.lightness));
@@ -31,12 +36,16 @@ export function anime(look: Look): LabPlanes {
   return painted;
 }
 
-/** A photograph without its texture, in clear, bright paint. */
-function paintedFlat(look: Look, small: LabPlanes, skin: Skin | null): LabPlanes {
+/**
+ * A photograph without its texture, in clear, bright paint. Smoothed before it is recoloured: grain of wood and fur would
+ * else become patches of two palette colours.
+ */
+function paintedFlat(look: Look, taste: RecolorTaste, skin: Skin | null): LabPlanes {
   const { factor, unit } = look;
-  if (skin !== null) calmSkin(small, skin, look);
+  const small = skin === null ? look.small : calmed(look, skin);
   const flow = structureFlow(small.lightness, small.width, small.height, Math.max(1, (unit * 3) / factor), 0);
-  const flat = kuwahara(small, flow, Math.max(1.2, (unit * 4) / factor), 900);
+  const smooth = kuwahara(small, flow, Math.max(1.2, (unit * 6) / factor), 900);
+  const flat = recolorSmall(look, taste, smooth);
   const { lightness, a, b } = flat;
   for (let pixel = 0; pixel < lightness.length; pixel++) {
     const value = lightness[pixel] as number;
@@ -45,6 +54,15 @@ function paintedFlat(look: Look, small: LabPlanes, skin: Skin | null): LabPlanes
     b[pixel] = (b[pixel] as number) * 1.15;
   }
   return flat;
+}
+
+/** The photograph at the look's fraction of its size, with calm light on skin. */
+function calmed(look: Look, skin: Skin): LabPlanes {
+  const lightness = takePlane(look.small.lightness.length);
+  lightness.set(look.small.lightness);
+  const planes = { ...look.small, lightness };
+  calmSkin(planes, skin, look);
+  return planes;
 }
 
 /** Gives the paint its tones, in place; what lies in shadow turns cooler. */
