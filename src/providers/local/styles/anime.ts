@@ -1,6 +1,6 @@
 import { celTones } from "../celTones.ts";
 import { mendEdges } from "../edges.ts";
-import { calmSkin, featureLines, type Skin, skinOf } from "../features.ts";
+import { calmed, featureLines, type Skin, skinOf } from "../features.ts";
 import { enlarge, enlargedRows, type RowReader } from "../fields.ts";
 import { smoothstep } from "../filters.ts";
 import { inkLines } from "../inkLines.ts";
@@ -8,7 +8,6 @@ import { kuwahara } from "../kuwahara.ts";
 import type { Drawing, Look } from "../look.ts";
 import type { Lab } from "../oklab.ts";
 import { OUTLINE_STEPS, regionOutlines } from "../outlines.ts";
-import { takePlane } from "../planePool.ts";
 import type { LabPlanes } from "../raster.ts";
 import { type RecolorTaste, recolor, recolorSmall } from "../recolor.ts";
 import { structureFlow } from "../structureTensor.ts";
@@ -42,7 +41,7 @@ export function anime(look: Look): LabPlanes {
  */
 function paintedFlat(look: Look, taste: RecolorTaste, skin: Skin | null): LabPlanes {
   const { factor, unit } = look;
-  const small = skin === null ? look.small : calmed(look, skin);
+  const small = calmed(look, skin);
   const flow = structureFlow(small.lightness, small.width, small.height, Math.max(1, (unit * 3) / factor), 0);
   const smooth = kuwahara(small, flow, Math.max(1.2, (unit * 6) / factor), 900);
   const flat = recolorSmall(look, taste, smooth);
@@ -54,15 +53,6 @@ function paintedFlat(look: Look, taste: RecolorTaste, skin: Skin | null): LabPla
     b[pixel] = (b[pixel] as number) * 1.15;
   }
   return flat;
-}
-
-/** The photograph at the look's fraction of its size, with calm light on skin. */
-function calmed(look: Look, skin: Skin): LabPlanes {
-  const lightness = takePlane(look.small.lightness.length);
-  lightness.set(look.small.lightness);
-  const planes = { ...look.small, lightness };
-  calmSkin(planes, skin, look);
-  return planes;
 }
 
 /** Gives the paint its tones, in place; what lies in shadow turns cooler. */
