@@ -3,8 +3,8 @@ import { gaussianBlur, largestAround, smoothstep } from "./filters.ts";
 import { takePlane } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
 
-/** A step, in OKLab, to a pixel's surroundings that is grain, and one that is the border of a thing. */
-const GRAIN = [0.02, 0.05] as const;
+/** The squared step, in OKLab, to a pixel's surroundings from which it is the border of a thing, no grain. */
+const BORDER = 0.04 * 0.04;
 /** Pixels of the look's fraction, each way, to one of those that surroundings are worked out with. */
 const COARSE = 4;
 
@@ -37,7 +37,9 @@ export function evenOut(planes: LabPlanes, unit: number): void {
       const dl = (ls[x] as number) - (lightness[pixel] as number);
       const da = (as[x] as number) - (a[pixel] as number);
       const db = (bs[x] as number) - (b[pixel] as number);
-      const share = 1 - smoothstep(GRAIN[0], GRAIN[1], Math.sqrt(dl * dl + 3 * (da * da + db * db)));
+      const gap = dl * dl + 3 * (da * da + db * db);
+      if (gap >= BORDER) continue;
+      const share = 1 - gap / BORDER;
       lightness[pixel] = (lightness[pixel] as number) + dl * share;
       a[pixel] = (a[pixel] as number) + da * share;
       b[pixel] = (b[pixel] as number) + db * share;

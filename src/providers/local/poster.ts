@@ -20,8 +20,7 @@ const INKS = [6, 8, 9] as const;
 export function poster(look: Look, taste: RecolorTaste): LabPlanes {
   const { factor, unit, effort } = look;
   const skin = skinOf(look);
-  let smooth = kuwahara(calmed(look, skin), null, Math.max(1.2, (unit * 5) / factor), 900);
-  if (effort > 0) smooth = kuwahara(smooth, null, Math.max(1.2, (unit * 3) / factor), 900);
+  const smooth = kuwahara(calmed(look, skin), null, Math.max(1.2, (unit * 6) / factor), 900);
   evenOut(smooth, unit / factor);
   const painted = recolorSmall(look, taste, smooth);
   if (skin !== null) deepen(painted, featureLines(look, skin));
