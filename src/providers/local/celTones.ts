@@ -42,30 +42,46 @@ export function celTones(look: Look, lightness: Float32Array): RowReader {
   const smallest = SMALL_LETTER * unit * unit;
   const { flat, steep: full } = means === null ? BROAD_SLOPES : SLOPES;
   const scale = 1 / tone;
+  const rise = 1 / (full - flat);
+  // Divisions are slow and most pixels need none: only those on the soft border between two tones.
   const stepAt = (value: number, steep: number): number => {
-    if (steep * unit <= flat) return 0;
     const place = (value - top) * scale;
     const floor = Math.floor(place);
-    const border = ((place - floor - 0.5) * tone) / (steep * 2.2 + 1e-5);
-    const cel = top + (floor + Math.min(1, Math.max(0, border + 0.5))) * tone;
-    return (cel - value) * 0.9 * smoothstep(flat, full, steep * unit);
+    const inside = (place - floor - 0.5) * tone;
+    const soft = steep * 1.1 + 0.5e-5;
+    const share = inside <= -soft ? 0 : inside >= soft ? 1 : 0.5 + (0.5 * inside) / soft;
+    const step = 0.9 * (top + (floor + share) * tone - value);
+    const ramp = (steep * unit - flat) * rise;
+    return ramp >= 1 ? step : step * ramp * ramp * (3 - 2 * ramp);
   };
+  const least = flat / unit;
+  const border = BORDER[1] / unit;
   return (y, out) => {
     readSmooth(y, smooth);
     readSlope(y, slope);
     const start = y * width;
-    for (let x = 0; x < width; x++) {
-      const own = lightness[start + x] as number;
-      const value = smooth[x] as number;
-      const step = stepAt(value, slope[x] as number);
-      if (drawing === null || means === null) {
-        const border = smoothstep(BORDER[0], BORDER[1], (slope[x] as number) * unit);
-        out[x] = Math.min(0.995, own + step * (1 - border));
-        continue;
+    if (drawing === null || means === null) {
+      for (let x = 0; x < width; x++) {
+        const steep = slope[x] as number;
+        let value = lightness[start + x] as number;
+        if (steep > least && steep < border) {
+          value += stepAt(smooth[x] as number, steep) * (1 - smoothstep(BORDER[0], BORDER[1], steep * unit));
+        }
+        out[x] = Math.min(0.995, value);
       }
-      const label = drawing.regions.labels[start + x] as number;
-      const letter = (drawing.regions.sizes[label] as number) < smallest;
-      out[x] = letter ? own : Math.min(0.995, (means[label] as number) + value + step);
+      return;
+    }
+    const { labels, sizes } = drawing.regions;
+    for (let x = 0; x < width; x++) {
+      const label = labels[start + x] as number;
+      const steep = slope[x] as number;
+      let value = lightness[start + x] as number;
+      if ((sizes[label] as number) >= smallest) {
+        const shade = smooth[x] as number;
+        value = (means[label] as number) + shade + (steep > least ? stepAt(shade, steep) : 0);
+        if (value > 0.995) value = 0.995;
+      }
+      out[x] = value;
     }
   };
 }

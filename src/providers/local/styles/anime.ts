@@ -55,6 +55,9 @@ function paintedFlat(look: Look, taste: RecolorTaste, skin: Skin | null): LabPla
   return flat;
 }
 
+/** How much darker paint becomes where shadow begins, and where it is full. */
+const SHADOW = [0.02, 0.1] as const;
+
 /** Gives the paint its tones, in place; what lies in shadow turns cooler. */
 function tone({ width, height, lightness, a, b }: LabPlanes, readTones: RowReader): void {
   const tones = new Float32Array(width);
@@ -62,7 +65,8 @@ function tone({ width, height, lightness, a, b }: LabPlanes, readTones: RowReade
     readTones(y, tones);
     for (let x = 0; x < width; x++, pixel++) {
       const value = tones[x] as number;
-      const shadow = smoothstep(0.02, 0.1, (lightness[pixel] as number) - value);
+      const darker = (lightness[pixel] as number) - value;
+      const shadow = darker > SHADOW[0] ? smoothstep(SHADOW[0], SHADOW[1], darker) : 0;
       const rich = 1.18 + 0.1 * shadow;
       lightness[pixel] = value;
       a[pixel] = (a[pixel] as number) * rich;
