@@ -9,14 +9,18 @@ const TONE = 0.1;
 /** The same for photographs, whose light runs over a wider range. */
 const BROAD_TONE = 0.15;
 /** Slopes, in lightness to a unit, up to which the gradient stays, and from which it is cut into steps. */
-const FLAT_SLOPE = 0.0004;
-const STEEP_SLOPE = 0.0014;
+const SLOPES = { flat: 0.0004, steep: 0.0014 };
+/** The same for photographs, of which skies, walls and blurred grounds would be cut into bands and patches. */
+const BROAD_SLOPES = { flat: 0.0025, steep: 0.007 };
+/** In a photograph, slopes that begin to be borders of things, and that are nothing else: steps would ring them. */
+const BORDER = [0.015, 0.04] as const;
 
 /**
  * Cel shading: lightness in steps with crisp, antialiased borders, after the soft quantisation of real-time video
  * abstraction (H. Winnemöller, S. Olsen, B. Gooch, SIGGRAPH 2006). In a drawing the steps are taken from each region's
  * own mean, so that neighbours do not smear into each other; where the slope is next to nothing the gradient stays,
- * for a step there would be a ragged band. Gives the toned lightness row by row; `lightness` is to stay as it is until
+ * for a step there would be a ragged band. In a photograph the steps are added to each pixel's own lightness, and left out
+ * at the borders of things, whose blur is no shading. Gives the toned lightness row by row; `lightness` is to stay as it is until
  * then, but for the rows that were given.
  */
 export function celTones(look: Look, lightness: Float32Array): RowReader {
@@ -26,7 +30,7 @@ export function celTones(look: Look, lightness: Float32Array): RowReader {
   const offsets = means === null || drawing === null ? lightness : offsetsFrom(drawing, means, lightness);
   const small = reducePlane(offsets, width, height, factor);
   if (offsets !== lightness) givePlane(offsets);
-  const radius = (unit * (means === null ? 5 : 1.8)) / factor;
+  const radius = (unit * (means === null ? 2 : 1.8)) / factor;
   const [soft, slopes] = softened(small, look, Math.max(0.6, radius));
   const readSmooth = enlargedRows(soft, factor, width, height);
   const readSlope = enlargedRows(slopes, factor, width, height);
@@ -36,24 +40,48 @@ export function celTones(look: Look, lightness: Float32Array): RowReader {
   // Skies and white walls stand in the middle of the lightest tone, or they would end in a rim.
   const top = means === null ? 0.96 : 0;
   const smallest = SMALL_LETTER * unit * unit;
-  const toned = (value: number, steep: number, mean: number): number => {
-    if (steep * unit <= FLAT_SLOPE) return Math.min(0.995, mean + value);
-    const place = (value - top) / tone;
+  const { flat, steep: full } = means === null ? BROAD_SLOPES : SLOPES;
+  const scale = 1 / tone;
+  const rise = 1 / (full - flat);
+  // Divisions are slow and most pixels need none: only those on the soft border between two tones.
+  const stepAt = (value: number, steep: number): number => {
+    const place = (value - top) * scale;
     const floor = Math.floor(place);
-    const border = ((place - floor - 0.5) * tone) / (steep * 2.2 + 1e-5);
-    const cel = top + (floor + Math.min(1, Math.max(0, border + 0.5))) * tone;
-    const crisp = smoothstep(FLAT_SLOPE, STEEP_SLOPE, steep * unit);
-    return Math.min(0.995, mean + value + (cel - value) * crisp * 0.9);
+    const inside = (place - floor - 0.5) * tone;
+    const soft = steep * 1.1 + 0.5e-5;
+    const share = inside <= -soft ? 0 : inside >= soft ? 1 : 0.5 + (0.5 * inside) / soft;
+    const step = 0.9 * (top + (floor + share) * tone - value);
+    const ramp = (steep * unit - flat) * rise;
+    return ramp >= 1 ? step : step * ramp * ramp * (3 - 2 * ramp);
   };
+  const least = flat / unit;
+  const border = BORDER[1] / unit;
   return (y, out) => {
     readSmooth(y, smooth);
     readSlope(y, slope);
-    for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
-      const label = drawing === null ? -1 : (drawing.regions.labels[pixel] as number);
-      out[x] =
-        drawing !== null && (drawing.regions.sizes[label] as number) < smallest
-          ? (lightness[pixel] as number)
-          : toned(smooth[x] as number, slope[x] as number, means === null ? 0 : (means[label] as number));
+    const start = y * width;
+    if (drawing === null || means === null) {
+      for (let x = 0; x < width; x++) {
+        const steep = slope[x] as number;
+        let value = lightness[start + x] as number;
+        if (steep > least && steep < border) {
+          value += stepAt(smooth[x] as number, steep) * (1 - smoothstep(BORDER[0], BORDER[1], steep * unit));
+        }
+        out[x] = Math.min(0.995, value);
+      }
+      return;
+    }
+    const { labels, sizes } = drawing.regions;
+    for (let x = 0; x < width; x++) {
+      const label = labels[start + x] as number;
+      const steep = slope[x] as number;
+      let value = lightness[start + x] as number;
+      if ((sizes[label] as number) >= smallest) {
+        const shade = smooth[x] as number;
+        value = (means[label] as number) + shade + (steep > least ? stepAt(shade, steep) : 0);
+        if (value > 0.995) value = 0.995;
+      }
+      out[x] = value;
     }
   };
 }

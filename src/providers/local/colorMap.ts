@@ -12,8 +12,6 @@ const ALONG_A = NODES * 3;
 const ALONG_B = 3;
 /** The reach of the a and b axes: sRGB lies within. */
 const REACH = 0.34;
-/** How softly one source colour hands over to the next, in OKLab. */
-const SOFTNESS = 0.075;
 const CHROMA_WEIGHT = 1.7;
 
 /** A smooth map from OKLab to OKLab, tabulated as far as it is used. */
@@ -30,6 +28,8 @@ export interface ColorMap {
 export interface MapTaste extends CarryTaste {
   /** How far the tones of skin are left as they are, 0 to 1. */
   readonly protectSkin: number;
+  /** How softly one source colour hands over to the next, in OKLab. */
+  readonly softness: number;
 }
 
 /**
@@ -89,7 +89,7 @@ function mapColor(
     if (gap < nearest) nearest = gap;
   }
   // Far from every cluster the shares must not become a hard cut between the two nearest.
-  const width = SOFTNESS + 0.35 * Math.sqrt(nearest);
+  const width = taste.softness + 0.35 * Math.sqrt(nearest);
   let total = 0;
   for (let index = 0; index < weights.length; index++) {
     weights[index] = Math.exp((nearest - (weights[index] as number)) / (2 * width * width));

@@ -46,9 +46,9 @@ function skinAt(lightness: number, a: number, b: number): number {
 /**
  * Calms the light on skin, in place, so that steps of tone do not break a face into patches: each pixel goes towards
  * the mean of the skin around it. That is a normalised convolution (H. Knutsson, C.-F. Westin, 1993), in which hair and
- * ground beside a face count for nothing. `planes`, recoloured, are at the look's fraction of its size.
+ * ground beside a face count for nothing. `planes` are at the look's fraction of its size.
  */
-export function calmSkin(planes: LabPlanes, { width, height, amounts }: Skin, look: Look): void {
+function calmSkin(planes: LabPlanes, { width, height, amounts }: Skin, look: Look): void {
   const { unit, factor, small } = look;
   const sigma = Math.max(1, (unit * 22) / factor / COARSE);
   const { lightness } = reduce(planes, COARSE).planes;
@@ -88,6 +88,16 @@ export function calmSkin(planes: LabPlanes, { width, height, amounts }: Skin, lo
       planes.lightness[pixel] = own + CALM * smoothstep(0.05, 0.5, skin) * (1 - dark) * offset;
     }
   }
+}
+
+/** The photograph at the look's fraction of its size, with calm light on skin: a new plane for what is changed. */
+export function calmed(look: Look, skin: Skin | null): LabPlanes {
+  if (skin === null) return look.small;
+  const lightness = takePlane(look.small.lightness.length);
+  lightness.set(look.small.lightness);
+  const planes = { ...look.small, lightness };
+  calmSkin(planes, skin, look);
+  return planes;
 }
 
 /** Lines of the features in and around skin, such as eyes and mouths, from the photograph itself: 0 to 1. */

@@ -221,3 +221,37 @@ export function smoothstep(low: number, high: number, value: number): number {
   if (place >= 1) return 1;
   return place * place * (3 - 2 * place);
 }
+
+/** The largest number within `radius` pixels each way, a new plane. */
+export function largestAround(
+  plane: Float32Array,
+  width: number,
+  height: number,
+  radius: number,
+): Float32Array {
+  const across = takePlane(plane.length);
+  for (let y = 0, pixel = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, pixel++) {
+      let most = plane[pixel] as number;
+      const end = pixel - x + Math.min(width - 1, x + radius);
+      for (let other = pixel - x + Math.max(0, x - radius); other <= end; other++) {
+        if ((plane[other] as number) > most) most = plane[other] as number;
+      }
+      across[pixel] = most;
+    }
+  }
+  const out = takePlane(plane.length);
+  for (let y = 0, pixel = 0; y < height; y++) {
+    const first = Math.max(0, y - radius);
+    const last = Math.min(height - 1, y + radius);
+    for (let x = 0; x < width; x++, pixel++) {
+      let most = across[pixel] as number;
+      for (let row = first; row <= last; row++) {
+        if ((across[row * width + x] as number) > most) most = across[row * width + x] as number;
+      }
+      out[pixel] = most;
+    }
+  }
+  givePlane(across);
+  return out;
+}

@@ -1,28 +1,31 @@
 import { findClusters } from "./clusters.ts";
-import { calmSkin, featureLines, skinOf } from "./features.ts";
+import { dropCrumbs } from "./crumbs.ts";
+import { calmed, featureLines, skinOf } from "./features.ts";
 import { enlargedRows, type Reduced } from "./fields.ts";
+import { evenOut, gentleness } from "./gentleSlopes.ts";
 import { kuwahara } from "./kuwahara.ts";
 import type { Look } from "./look.ts";
 import { chromaOf, intoGamut, type Lab } from "./oklab.ts";
 import { type LabPlanes, takePlanes } from "./raster.ts";
+import { type RecolorTaste, recolorSmall } from "./recolor.ts";
 
 /** Inks on a poster, by effort. */
 const INKS = [6, 8, 9] as const;
 
 /**
- * A recoloured photograph as a screen-printed poster: smoothed into clean areas by a Kuwahara filter, then printed in
- * a few flat inks found by k-means. Where two inks meet, the border is one pixel of antialiasing wide. `painted` is at the
- * look's fraction of its size.
+ * A photograph as a screen-printed poster: smoothed into clean areas by a Kuwahara filter, recoloured, then printed in
+ * a few flat inks found by k-means. Where two inks meet, the border is one pixel of antialiasing wide. Smoothed first: grain
+ * of wood and sky would else become patches of two palette colours.
  */
-export function poster(look: Look, painted: LabPlanes): LabPlanes {
+export function poster(look: Look, taste: RecolorTaste): LabPlanes {
   const { factor, unit, effort } = look;
   const skin = skinOf(look);
-  if (skin !== null) calmSkin(painted, skin, look);
-  let smooth = kuwahara(painted, null, Math.max(1.2, (unit * 5) / factor), 900);
-  if (effort > 0) smooth = kuwahara(smooth, null, Math.max(1.2, (unit * 3) / factor), 900);
-  if (skin !== null) deepen(smooth, featureLines(look, skin));
-  const inks = inksOf(smooth, look, INKS[effort]);
-  return print({ factor, planes: smooth }, look.source, inks);
+  const smooth = kuwahara(calmed(look, skin), null, Math.max(1.2, (unit * 6) / factor), 900);
+  evenOut(smooth, unit / factor);
+  const painted = recolorSmall(look, taste, smooth);
+  if (skin !== null) deepen(painted, featureLines(look, skin));
+  const inks = inksOf(painted, look, INKS[effort]);
+  return print({ factor, planes: painted }, look, inks);
 }
 
 /** Draws lines into smoothed paint, in place: eyes and mouths are finer than what a filter leaves of them. */
@@ -85,13 +88,19 @@ function nearestInk(from: Float32Array, l: number, a: number, b: number, besides
 }
 
 /** Every pixel in its nearest ink, mixed with the second nearest within a pixel of the border between the two. */
-function print(smooth: Reduced, { width, height }: LabPlanes, list: readonly Ink[]): LabPlanes {
+function print(smooth: Reduced, { source: { width, height }, unit }: Look, list: readonly Ink[]): LabPlanes {
   const inks: Inks = {
     from: Float32Array.from(list.flatMap(({ from }) => [from.lightness, from.a, from.b])),
     to: Float32Array.from(list.flatMap(({ to }) => [to.lightness, to.a, to.b])),
   };
   const { factor, planes } = smooth;
-  const areas = areasOf(planes, inks.from);
+  const gentle = gentleness(planes, unit / factor);
+  const own = areasOf(planes, inks, gentle, (unit * unit) / (factor * factor));
+  const areas = withBorders(own, planes.width, planes.height);
+  const even = evenPrint(planes, inks, own, gentle);
+  const readEven = [even.lightness, even.a, even.b].map((plane) =>
+    enlargedRows(plane, factor, width, height),
+  );
   const out = takePlanes(width, height);
   const readL = enlargedRows(planes.lightness, factor, width, height);
   const readA = enlargedRows(planes.a, factor, width, height);
@@ -108,16 +117,28 @@ function print(smooth: Reduced, { width, height }: LabPlanes, list: readonly Ink
     [rows, below] = [below, rows];
     read(Math.min(height - 1, y + 1), below);
     const line = Math.floor(y / factor) * planes.width;
-    for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
-      const area = areas[line + Math.floor(x / factor)] as number;
-      if (area < MIXED) {
-        out.lightness[pixel] = inks.to[area] as number;
-        out.a[pixel] = inks.to[area + 1] as number;
-        out.b[pixel] = inks.to[area + 2] as number;
-      } else printBorder(out, pixel, x, rows, below, inks);
+    const start = y * width;
+    readEven[0]?.(y, out.lightness.subarray(start, start + width));
+    readEven[1]?.(y, out.a.subarray(start, start + width));
+    readEven[2]?.(y, out.b.subarray(start, start + width));
+    for (let x = 0; x < width; x++) {
+      const place = line + Math.floor(x / factor);
+      if (areas[place] === MIXED && gentle[place] === 0) printBorder(out, start + x, x, rows, below, inks);
     }
   }
   return out;
+}
+
+/** Square units that an area within another must have, times its squared contrast to that: an eye has more, a blotch on wood less. */
+const CRUMB = 3;
+
+/** Distance in OKLab of two inks, by their places in the rows of `Inks`. */
+function contrast(to: Float32Array, one: number, other: number): number {
+  return Math.hypot(
+    (to[one] as number) - (to[other] as number),
+    (to[one + 1] as number) - (to[other + 1] as number),
+    (to[one + 2] as number) - (to[other + 2] as number),
+  );
 }
 
 type Three<Item> = readonly [Item, Item, Item];
@@ -126,15 +147,34 @@ function blankRows(width: number): Three<Float32Array> {
   return [new Float32Array(width), new Float32Array(width), new Float32Array(width)];
 }
 
+/** How much of a gentle way from one ink to the next is taken by that. */
+const RUN = 0.8;
+
 /** Stands for a place near which two inks meet. */
 const MIXED = 255;
 
-/** The ink of each pixel, or `MIXED` where a neighbour has another. */
-function areasOf({ width, height, lightness, a, b }: LabPlanes, from: Float32Array): Uint8Array {
+/**
+ * The ink of each pixel. Areas too small to be a thing get the ink around them, and
+ * their pixels its colour, in place. `square` is a square unit in pixels.
+ */
+function areasOf(planes: LabPlanes, { from, to }: Inks, gentle: Float32Array, square: number): Uint8Array {
+  const { lightness, a, b } = planes;
   const own = new Uint8Array(lightness.length);
   for (let pixel = 0; pixel < own.length; pixel++) {
     own[pixel] = nearestInk(from, lightness[pixel] as number, a[pixel] as number, b[pixel] as number, -1);
   }
+  dropCrumbs(
+    own,
+    planes,
+    (area, around, pixel) =>
+      (gentle[pixel] as number) > 0.5 ? 0 : (CRUMB * square) / contrast(to, area, around),
+    from,
+  );
+  return own;
+}
+
+/** The same with `MIXED` where a neighbour has another ink. */
+function withBorders(own: Uint8Array, width: number, height: number): Uint8Array {
   const areas = own.slice();
   for (let y = 0, pixel = 0; y < height; y++) {
     const up = y > 0 ? -width : 0;
@@ -156,6 +196,46 @@ function areasOf({ width, height, lightness, a, b }: LabPlanes, from: Float32Arr
     }
   }
   return areas;
+}
+
+/**
+ * What is printed away from crisp borders, one colour a pixel of `planes`. Where a gentle slope, such as that of a sky, runs
+ * from one ink to the next, they run into each other, as in a rainbow roll: there a crisp border would be a band's.
+ */
+function evenPrint(
+  { width, height, lightness, a, b }: LabPlanes,
+  { from, to }: Inks,
+  own: Uint8Array,
+  gentle: Float32Array,
+): LabPlanes {
+  const out = takePlanes(width, height);
+  for (let pixel = 0; pixel < own.length; pixel++) {
+    const soft = gentle[pixel] as number;
+    const best = own[pixel] as number;
+    if (soft === 0) {
+      out.lightness[pixel] = to[best] as number;
+      out.a[pixel] = to[best + 1] as number;
+      out.b[pixel] = to[best + 2] as number;
+      continue;
+    }
+    const l = lightness[pixel] as number;
+    const pa = a[pixel] as number;
+    const pb = b[pixel] as number;
+    const second = nearestInk(from, l, pa, pb, best);
+    const dl = (from[best] as number) - (from[second] as number);
+    const da = (from[best + 1] as number) - (from[second + 1] as number);
+    const db = (from[best + 2] as number) - (from[second + 2] as number);
+    const inside =
+      dl * (l - (from[second] as number)) +
+      3 * (da * (pa - (from[second + 1] as number)) + db * (pb - (from[second + 2] as number)));
+    const way = inside / (dl * dl + 3 * (da * da + db * db) + 1e-9) - 0.5;
+    const share = Math.min(1, 0.5 + way / (RUN * soft + 1e-3));
+    const rest = 1 - share;
+    out.lightness[pixel] = (to[best] as number) * share + (to[second] as number) * rest;
+    out.a[pixel] = (to[best + 1] as number) * share + (to[second + 1] as number) * rest;
+    out.b[pixel] = (to[best + 2] as number) * share + (to[second + 2] as number) * rest;
+  }
+  return out;
 }
 
 /** A pixel near the border of two inks. */

@@ -11,7 +11,12 @@ import { type CarryTaste, carryOver, type RegionRules, regionRules } from "./reg
 /** How a style recolours. */
 export interface RecolorTaste extends CarryTaste {
   readonly assignment: AssignmentTaste;
+  /** In a photograph, how softly one source colour hands over to the next, in OKLab. */
+  readonly softness?: number;
 }
+
+/** Soft enough that gradients stay gradients in colours far apart. */
+const SOFTNESS = 0.075;
 
 /** The palette colour that each of the source's main colours becomes. */
 function targetsFor({ clusters, palette, seed }: Look, taste: AssignmentTaste): Lab[] {
@@ -50,11 +55,12 @@ function recolorPhotograph(look: Look, taste: RecolorTaste, pixels = look.source
     lightness: taste.lightness * 0.55,
     variation: taste.variation,
     protectSkin: skinProtection(look.source),
+    softness: taste.softness ?? SOFTNESS,
   });
   return applyMap(pixels, map);
 }
 
 /** A photograph in the result's palette at the look's fraction of its size: enough for what is smoothed or painted over. */
-export function recolorSmall(look: Look, taste: RecolorTaste): LabPlanes {
-  return recolorPhotograph(look, taste, look.small);
+export function recolorSmall(look: Look, taste: RecolorTaste, pixels = look.small): LabPlanes {
+  return recolorPhotograph(look, taste, pixels);
 }

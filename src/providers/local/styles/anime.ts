@@ -1,6 +1,6 @@
 import { celTones } from "../celTones.ts";
 import { mendEdges } from "../edges.ts";
-import { calmSkin, featureLines, type Skin, skinOf } from "../features.ts";
+import { calmed, featureLines, type Skin, skinOf } from "../features.ts";
 import { enlarge, enlargedRows, type RowReader } from "../fields.ts";
 import { smoothstep } from "../filters.ts";
 import { inkLines } from "../inkLines.ts";
@@ -9,8 +9,11 @@ import type { Drawing, Look } from "../look.ts";
 import type { Lab } from "../oklab.ts";
 import { OUTLINE_STEPS, regionOutlines } from "../outlines.ts";
 import type { LabPlanes } from "../raster.ts";
-import { recolor, recolorSmall } from "../recolor.ts";
+import { type RecolorTaste, recolor, recolorSmall } from "../recolor.ts";
 import { structureFlow } from "../structureTensor.ts";
+
+/** Cel paint is no mixture: colours far apart hand over fast, or a prompt's two would give a muddy third. */
+const SOFTNESS = 0.06;
 
 /** ANIME: cel paint in few tones, ink lines around things, a cool cast in the shadows. */
 export function anime(look: Look): LabPlanes {
@@ -19,9 +22,10 @@ export function anime(look: Look): LabPlanes {
     lightness: 0.88,
     variation: 0.3,
     assignment: { lightness: 0.5, hue: 0.35, variety: 0.5 },
+    softness: SOFTNESS,
   };
   const skin = drawing === null ? skinOf(look) : null;
-  const flat = drawing === null ? paintedFlat(look, recolorSmall(look, taste), skin) : null;
+  const flat = drawing === null ? paintedFlat(look, taste, skin) : null;
   const painted =
     flat === null ? recolor(look, taste) : enlarge({ factor, planes: flat }, source.width, source.height);
   tone(painted, celTones(look, painted.lightness));
@@ -31,12 +35,16 @@ export function anime(look: Look): LabPlanes {
   return painted;
 }
 
-/** A photograph without its texture, in clear, bright paint. */
-function paintedFlat(look: Look, small: LabPlanes, skin: Skin | null): LabPlanes {
+/**
+ * A photograph without its texture, in clear, bright paint. Smoothed before it is recoloured: grain of wood and fur would
+ * else become patches of two palette colours.
+ */
+function paintedFlat(look: Look, taste: RecolorTaste, skin: Skin | null): LabPlanes {
   const { factor, unit } = look;
-  if (skin !== null) calmSkin(small, skin, look);
+  const small = calmed(look, skin);
   const flow = structureFlow(small.lightness, small.width, small.height, Math.max(1, (unit * 3) / factor), 0);
-  const flat = kuwahara(small, flow, Math.max(1.2, (unit * 4) / factor), 900);
+  const smooth = kuwahara(small, flow, Math.max(1.2, (unit * 6) / factor), 900);
+  const flat = recolorSmall(look, taste, smooth);
   const { lightness, a, b } = flat;
   for (let pixel = 0; pixel < lightness.length; pixel++) {
     const value = lightness[pixel] as number;
@@ -47,6 +55,9 @@ function paintedFlat(look: Look, small: LabPlanes, skin: Skin | null): LabPlanes
   return flat;
 }
 
+/** How much darker paint becomes where shadow begins, and where it is full. */
+const SHADOW = [0.02, 0.1] as const;
+
 /** Gives the paint its tones, in place; what lies in shadow turns cooler. */
 function tone({ width, height, lightness, a, b }: LabPlanes, readTones: RowReader): void {
   const tones = new Float32Array(width);
@@ -54,7 +65,8 @@ function tone({ width, height, lightness, a, b }: LabPlanes, readTones: RowReade
     readTones(y, tones);
     for (let x = 0; x < width; x++, pixel++) {
       const value = tones[x] as number;
-      const shadow = smoothstep(0.02, 0.1, (lightness[pixel] as number) - value);
+      const darker = (lightness[pixel] as number) - value;
+      const shadow = darker > SHADOW[0] ? smoothstep(SHADOW[0], SHADOW[1], darker) : 0;
       const rich = 1.18 + 0.1 * shadow;
       lightness[pixel] = value;
       a[pixel] = (a[pixel] as number) * rich;

@@ -5,7 +5,7 @@ import type { Drawing, Look } from "../look.ts";
 import { takePlane } from "../planePool.ts";
 import { poster } from "../poster.ts";
 import type { LabPlanes } from "../raster.ts";
-import { recolorSmall, rulesFor } from "../recolor.ts";
+import { rulesFor } from "../recolor.ts";
 import { carryOver, type RegionRules } from "../regionRules.ts";
 import type { Segments } from "../segments.ts";
 
@@ -25,7 +25,7 @@ export function design(look: Look): LabPlanes {
   const { source, drawing, unit } = look;
   if (drawing === null) {
     const assignment = { lightness: 0.35, hue: 0.1, variety: 0.6 };
-    return poster(look, recolorSmall(look, { lightness: 1, variation: 0.2, assignment }));
+    return poster(look, { lightness: 1, variation: 0.2, assignment });
   }
   const { regions, edges } = drawing;
   const assignment = { lightness: 0.35, hue: 0.1, variety: 0.6 };
