@@ -38,6 +38,7 @@ export class Jobs {
   readonly #queue: JobQueue;
   readonly #jobs = new OpenJobs();
   readonly #listeners = new Set<() => void>();
+  readonly #running = new Set<Promise<void>>();
   readonly #end = new AbortController();
   /** Turns that the queue has given so far. */
   #turns = 0;
@@ -168,6 +169,8 @@ export class Jobs {
       }
     }
     await Promise.all(jobs.map((job) => job.whenEnded));
+    // A claim is given back after the end that everybody waits for.
+    await Promise.allSettled(this.#running);
   }
 
   async #begin(jobs: readonly Job[], options: BatchOptions): Promise<void> {
@@ -204,7 +207,9 @@ export class Jobs {
     if (!job.isEnded) {
       // By turns, not by age: a small run is not to wait for the end of a large one. Who comes again keeps its place.
       job.rank ??= this.#turns++;
-      await runJob(this.#runParts, job);
+      const run = runJob(this.#runParts, job);
+      this.#running.add(run);
+      await run.finally(() => this.#running.delete(run));
     }
   }
 

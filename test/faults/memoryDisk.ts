@@ -86,6 +86,7 @@ export class MemoryDisk {
         const { content } = this.#node(file);
         return encoding === undefined ? content : new TextDecoder().decode(content);
       },
+      realpath: async (file: string) => file,
       rename: async (from: string, to: string) => {
         this.#folder(to).names.set(path.basename(to), this.#node(from));
         this.#folder(from).names.delete(path.basename(from));
