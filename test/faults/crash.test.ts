@@ -109,13 +109,16 @@ describe("a process that is killed (SIGKILL)", () => {
       const job = { ...world.place, sources: world.sources, results: 1, concurrency: 8 };
       const when = moments[turn % moments.length] ?? "before";
       const at = 1 + Math.floor(chance() * stepsOfEight);
-      // All eight, every other time: the longer it lasts, the fewer are left.
-      const sent = turn % 4 === 1 ? 8 : 1 + Math.floor(chance() * 8);
+      // All eight, every other time: else some are over before the last is sent.
+      const isFullHouse = turn % 4 === 1;
+      const sent = isFullHouse ? 8 : 1 + Math.floor(chance() * 8);
+      const letDraw = isFullHouse ? service.holdDrawing() : undefined;
       // Every other one is killed from outside, wherever it happens to be once the service has so many of its tasks.
       const isStep = turn % 2 === 0;
       const ended = isStep
         ? await runChild({ ...job, fault: { kind: "die", at, when } })
         : await runChild(job, () => hasAccepted(world, sent));
+      letDraw?.();
       const open = await new Window(world.place).journal.allOpenTasks();
       const inFlight = open.filter(({ submission }) => submission !== null).length;
       if (ended === "SIGKILL" && inFlight > 0) {

@@ -44,6 +44,8 @@ export interface World {
 export interface Service {
   readonly emulator: Emulator;
   readonly drawn: Map<string, string>;
+  /** Lets no picture be finished until what is returned is called. */
+  readonly holdDrawing: () => () => void;
 }
 
 /**
@@ -52,18 +54,27 @@ export interface Service {
  */
 export async function startService(steps = 1, secondsPerImage = 0): Promise<Service> {
   const drawn = new Map<string, string>();
+  let hold = Promise.resolve();
   const emulator = await startEmulator({
     progressSteps: steps,
     secondsPerImage,
     balance: 100_000,
     price: 0.06,
     draw: async ({ imageUUID }) => {
+      await hold;
       const bytes = tinyPicture(imageUUID);
       drawn.set(sha256(bytes), imageUUID);
       return bytes;
     },
   });
-  return { emulator, drawn };
+  const holdDrawing = () => {
+    let letGo = () => {};
+    hold = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    return () => letGo();
+  };
+  return { emulator, drawn, holdDrawing };
 }
 
 /** A new folder with `count` sources, at a service that knows nothing of earlier ones. */
