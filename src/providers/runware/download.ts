@@ -21,6 +21,7 @@ const largestPicture = 30_000_000;
 const attempts = 6;
 /** Characters of a picture that is not taken apart in an instant. */
 const long = 1_000_000;
+const never = new AbortController().signal;
 
 /**
  * The picture of a result. A download costs nothing and is repeated until it is complete; the picture is never made
@@ -32,8 +33,9 @@ export async function pictureOf(run: TaskRun, item: ApiItem): Promise<Picture | 
   const { imageURL, imageBase64Data, imageDataURI } = item;
   if (imageURL === undefined || imageURL === "") {
     const text = imageBase64Data || imageDataURI || "";
-    // Reading a reply of megabytes took its time, and so will this: others have the thread in between.
-    await (text.length > long ? run.sleep(0) : undefined);
+    // Reading a reply of megabytes took its time, and so will this: others have the thread in between. Nothing stops
+    // it there, since the picture is in hand.
+    await (text.length > long ? run.parts.clock.sleep(0, never) : undefined);
     return fromReply(run.parts, text);
   }
   const picture = await download(run, imageURL);
