@@ -7,7 +7,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const root = import.meta.dirname;
 const dist = path.join(root, "dist");
@@ -17,22 +17,17 @@ const wasmLibrary = path.join(path.dirname(require.resolve("@img/sharp-wasm32/pa
 const [wasmGlue] = readdirSync(wasmLibrary).filter((file) => file.endsWith(".node.js"));
 const [wasmBinary] = readdirSync(wasmLibrary).filter((file) => file.endsWith(".wasm"));
 
-/** Bytes, minified. `extension.cjs` is what every window pays for; the others load when first used. */
+/**
+ * Bytes, minified. `extension.cjs` is what every window pays for; the others load when first used, `app/` (all of its
+ * files together) in parts.
+ */
 const budgets = {
   "extension.cjs": 20_000,
-  "app.cjs": 390_000,
+  "app/": 460_000,
   "imageWorker.cjs": 340_000,
   "sharp-wasm32.cjs": 150_000,
   "panel.js": 240_000,
   "panel.css": 70_000,
-};
-
-/** A second bundle, loaded when first used, instead of one that every window parses at start-up. */
-const laterBundle = {
-  name: "later-bundle",
-  setup(builder) {
-    builder.onResolve({ filter: /^\.\/app\.ts$/ }, () => ({ path: "./app.cjs", external: true }));
-  },
 };
 
 /**
@@ -90,11 +85,46 @@ const page = {
   entryPoints: { panel: "webview/panel.ts" },
 };
 
+/**
+ * The extension host's code: `extension.cjs`, and in `app/` what it imports later, once for all that import it. esbuild
+ * splits ES modules only, so each file is turned into CommonJS afterwards.
+ */
+async function buildHost() {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints: ["src/extension.ts"],
+    format: "esm",
+    splitting: true,
+    chunkNames: "app/[name]-[hash]",
+    // Esbuild splits where it stands; the second step makes it require().
+    supported: {},
+    sourcemap: debug && "inline",
+    write: false,
+  });
+  mkdirSync(path.join(dist, "app"));
+  for (const { path: file, text } of outputFiles) {
+    const { code, map } = await transform(text, {
+      platform: "node",
+      target: common.target,
+      format: "cjs",
+      minify: common.minify,
+      supported: common.supported,
+      sourcefile: path.basename(file),
+      sourcemap: debug,
+      legalComments: "none",
+    });
+    writeFileSync(file, debug ? `${code}//# sourceMappingURL=${path.basename(file)}.map\n` : code);
+    if (debug) {
+      writeFileSync(`${file}.map`, map);
+    }
+  }
+  return { metafile };
+}
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 const bundles = await Promise.all([
-  build({ ...common, entryPoints: ["src/extension.ts"], plugins: [laterBundle] }),
-  build({ ...common, entryPoints: ["src/app.ts"] }),
+  buildHost(),
   build({ ...common, entryPoints: ["src/imageWorker.ts"], plugins: [sharpWasm] }),
   build({ ...common, entryPoints: { "sharp-wasm32": path.join(wasmLibrary, wasmGlue) } }),
   build(page),
@@ -138,8 +168,9 @@ function writeNotices(inputs) {
 }
 
 let over = false;
-for (const file of readdirSync(dist).filter((name) => !name.endsWith(".map"))) {
-  const { size } = statSync(path.join(dist, file));
+const files = readdirSync(dist).filter((name) => !name.endsWith(".map"));
+for (const file of files.map((name) => (name === "app" ? "app/" : name))) {
+  const size = sizeOf(path.join(dist, file));
   const budget = budgets[file];
   const tooLarge = !debug && budget !== undefined && size > budget;
   over ||= tooLarge;
@@ -150,4 +181,12 @@ for (const file of readdirSync(dist).filter((name) => !name.endsWith(".map"))) {
 if (over) {
   console.error("A bundle is over its budget (see the budgets in esbuild.mjs).");
   process.exitCode = 1;
+}
+
+/** Bytes of a file, or of all in a folder. */
+function sizeOf(place) {
+  const facts = statSync(place);
+  return facts.isDirectory()
+    ? readdirSync(place).reduce((sum, name) => sum + sizeOf(path.join(place, name)), 0)
+    : facts.size;
 }

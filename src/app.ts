@@ -3,7 +3,6 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type ExtensionContext, type Tab, Uri, type WebviewPanel, window, workspace } from "vscode";
 import { clearApiKey, setApiKey } from "./editor/apiKey.ts";
-import { auditPictures } from "./editor/auditPictures.ts";
 import type { CommandHandlers } from "./editor/commandTable.ts";
 import { findByName } from "./editor/findByName.ts";
 import { KeptPictures } from "./editor/keptPictures.ts";
@@ -12,44 +11,33 @@ import { addToPanel, openPanel, restorePanel, revivePanel } from "./editor/panel
 import type { RemixPanel } from "./editor/panel/remixPanel.ts";
 import { ReadOnlyDocuments } from "./editor/readOnlyDocuments.ts";
 import { Recovery } from "./editor/recoverPending.ts";
-import { remixAgain } from "./editor/remixAgain.ts";
-import { type FolderParts, readFolderCall, remixFolder } from "./editor/remixFolder.ts";
+import type { FolderMode } from "./editor/remixFolder.ts";
 import { type RemixParts, readCall, remixImage } from "./editor/remixImage.ts";
-import { remixWithPreset } from "./editor/remixWithPreset.ts";
-import { Review } from "./editor/review.ts";
 import { watchPauses } from "./editor/runBatch.ts";
-import { saveAsPreset } from "./editor/saveAsPreset.ts";
 import { caps, concurrencyNow, currentDelivery, serviceSettings } from "./editor/settings.ts";
-import { RecipeDocuments, readPictureCall } from "./editor/showRecipe.ts";
-import { showSpending } from "./editor/spending.ts";
 import { statusBar } from "./editor/statusBar.ts";
-import { readUndoCall, undoReplace } from "./editor/undoReplace.ts";
 import { UploadMemory } from "./editor/uploadMemory.ts";
 import { Jobs } from "./engine/jobs.ts";
 import { bookkeeping } from "./engine/ledger.ts";
 import { Pace } from "./engine/pace.ts";
 import type { SourceInspector } from "./engine/ports.ts";
-import { notingPlaces, notingReplacements } from "./engine/savedPlaces.ts";
+import { notingPlaces } from "./engine/savedPlaces.ts";
 import type { SavingParts } from "./engine/saving.ts";
 import type { ImageWorkerMethods } from "./imageWorker.ts";
 import { recoverLeftovers } from "./leftovers.ts";
-import { newPanel, type PanelParts } from "./panel.ts";
-import { BinFolder } from "./platform/bin.ts";
+import { once } from "./once.ts";
 import { ClaimFiles } from "./platform/claims.ts";
 import { clock } from "./platform/clock.ts";
 import { nodeFiles } from "./platform/files.ts";
-import { folderWalker } from "./platform/folderWalk.ts";
 import { HistoryFile } from "./platform/historyFile.ts";
 import { JournalFolder } from "./platform/journalFolder.ts";
 import { Leases } from "./platform/leases.ts";
 import { LedgerFile } from "./platform/ledgerFile.ts";
 import { pictureReader } from "./platform/metadata/pictureReader.ts";
-import { entriesOf, placeOf } from "./platform/outputPlaces.ts";
 import { PendingFiles } from "./platform/pendingFiles.ts";
-import { fileReplacer } from "./platform/replacedFiles.ts";
 import { keptFolder, resultWriter } from "./platform/resultFiles.ts";
 import { canonicalPath, sourceFile } from "./platform/sourceFiles.ts";
-import { readStyleReference, recipeHashOf, styleReferenceHash } from "./platform/styleReferences.ts";
+import { readStyleReference, recipeHashOf } from "./platform/styleReferences.ts";
 import { WorkerThread } from "./platform/workerThread.ts";
 import { localProvider } from "./providers/local/provider.ts";
 import { resultFinisher } from "./resultFinisher.ts";
@@ -59,7 +47,7 @@ import { runwareService } from "./runwareService.ts";
 export interface App {
   readonly commands: CommandHandlers;
   /** Fills a panel's tab that VS Code brought back. */
-  restorePanel(tab: WebviewPanel): void;
+  restorePanel(tab: WebviewPanel): Promise<void>;
   /** Whether a tab of the panel is filled. */
   hasPanel(): boolean;
   /** Puts a panel in the place of a tab that a dead extension host has left. */
@@ -176,53 +164,58 @@ export function createApp({
     isWatched: () => openedPanel?.isWatching === true,
   };
   const documents = new ReadOnlyDocuments();
-  const folders: FolderParts = {
-    ...parts,
-    documents,
-    planning: {
-      walker: folderWalker(),
-      history,
-      openTasks: () => journal.allOpenTasks(),
-      toSource: sourceFile,
-      canonicalPath: canonicalPath(nodeFiles),
-      survey: (file) => worker.call("surveyPicture", [file], new AbortController().signal),
-      entries: entriesOf,
-      kept: () => entriesOf(keptFolder(storage)),
-      place: placeOf,
-      referenceHash: styleReferenceHash,
-    },
-  };
-  const shown: { dispose(): unknown }[] = [statusBar(jobs, ledger), watchPauses(jobs, log), documents];
-  const review = new Review({
-    bin: new BinFolder(storage, nodeFiles, pending, clock.now),
-    files: notingReplacements(fileReplacer(pending), history, (message) => log.warn(message)),
-    results: saving.results,
-    inspect: (bytes) => worker.call("inspect", [bytes], closing.signal),
-    convert: (...args) => worker.call("convert", args, closing.signal),
-    provenanceOf,
-    toSource: sourceFile,
-    now: clock.now,
-    log,
-    documents,
+  const folders = once(async () => {
+    const { folderParts } = await import("./folders.ts");
+    return folderParts({ ...parts, documents, history, journal, worker, storage });
   });
-  const recipes = new RecipeDocuments(pictures, () => log.show());
-  const panelParts: PanelParts = {
-    context: { extensionUri, globalStorageUri, secrets, workspaceState },
-    log,
-    jobs,
-    ledger,
-    recovery,
-    kept,
-    review,
-    sources,
-    pictures,
-    planning: folders.planning,
-    signal: closing.signal,
-  };
-  const panel = () => {
-    openedPanel ??= newPanel(panelParts);
+  const shown: { dispose(): unknown }[] = [statusBar(jobs, ledger), watchPauses(jobs, log), documents];
+  const review = once(async () => {
+    const { newReview } = await import("./review.ts");
+    const { results } = saving;
+    const { signal } = closing;
+    const made = newReview({
+      storage,
+      pending,
+      history,
+      results,
+      worker,
+      provenanceOf,
+      log,
+      documents,
+      signal,
+    });
+    shown.push(made);
+    return made;
+  });
+  const recipes = once(async () => {
+    const { RecipeDocuments } = await import("./editor/showRecipe.ts");
+    const made = new RecipeDocuments(pictures, () => log.show());
+    shown.push(made);
+    return made;
+  });
+  const panel = once(async () => {
+    const { newPanel } = await import("./panel.ts");
+    openedPanel = newPanel({
+      context: { extensionUri, globalStorageUri, secrets, workspaceState },
+      log,
+      jobs,
+      ledger,
+      recovery,
+      kept,
+      review: await review(),
+      sources,
+      pictures,
+      planning: (await folders()).planning,
+      signal: closing.signal,
+    });
     return openedPanel;
-  };
+  });
+  const overFolders =
+    (title: string, mode: FolderMode) =>
+    async (...args: readonly unknown[]) => {
+      const { readFolderCall, remixFolder } = await import("./editor/remixFolder.ts");
+      return remixFolder(await folders(), await readFolderCall(title, ...args), mode);
+    };
   return {
     restorePanel: (tab) => restorePanel(panel, tab),
     hasPanel: () => openedPanel?.isOpen === true,
@@ -231,35 +224,41 @@ export function createApp({
       openPanel: () => openPanel(panel),
       addToPanel: (uri, selected, options) => addToPanel(panel, uri, selected, options),
       remixImage: async (uri, selected, options) => remixImage(parts, await readCall(uri, selected, options)),
-      remixFolder: async (...args) =>
-        remixFolder(folders, await readFolderCall("Remix Folder", ...args), { onlyOutdated: false }),
-      remixOutdated: async (...args) =>
-        remixFolder(folders, await readFolderCall("Remix Images Without an Up-to-Date Result", ...args), {
-          onlyOutdated: true,
-        }),
-      remixWithPreset: async (uri, selected, options) =>
-        remixWithPreset(parts, await readCall(uri, selected, options)),
-      remixAgain: async (...args) =>
-        remixAgain(parts, pictures, await readPictureCall("Remix Again", ...args)),
-      showRecipe: async (...args) => recipes.show(await readPictureCall("Show Recipe", ...args)),
-      auditPictures: async (...args) =>
-        auditPictures(
-          {
-            ...folders,
-            ...folders.planning,
-            ...pictures,
-            history,
-            inspect: (file, signal) => worker.call("auditPicture", [file], signal),
-          },
+      remixFolder: overFolders("Remix Folder", { onlyOutdated: false }),
+      remixOutdated: overFolders("Remix Images Without an Up-to-Date Result", { onlyOutdated: true }),
+      remixWithPreset: async (uri, selected, options) => {
+        const { remixWithPreset } = await import("./editor/remixWithPreset.ts");
+        return remixWithPreset(parts, await readCall(uri, selected, options));
+      },
+      remixAgain: async (...args) => {
+        const { readPictureCall } = await import("./editor/showRecipe.ts");
+        const { remixAgain } = await import("./editor/remixAgain.ts");
+        return remixAgain(parts, pictures, await readPictureCall("Remix Again", ...args));
+      },
+      showRecipe: async (...args) => {
+        const { readPictureCall } = await import("./editor/showRecipe.ts");
+        return (await recipes()).show(await readPictureCall("Show Recipe", ...args));
+      },
+      auditPictures: async (...args) => {
+        const { readFolderCall } = await import("./editor/remixFolder.ts");
+        const { auditPictures } = await import("./editor/auditPictures.ts");
+        const { planning } = await folders();
+        const inspect = (file: string, signal: AbortSignal) => worker.call("auditPicture", [file], signal);
+        return auditPictures(
+          { ...parts, ...planning, ...pictures, documents, history, inspect },
           await readFolderCall("Audit AI Pictures", ...args),
-        ),
-      undoReplace: async (...args) => undoReplace(review, readUndoCall(...args)),
-      saveAsPreset,
+        );
+      },
+      undoReplace: async (...args) => {
+        const { readUndoCall, undoReplace } = await import("./editor/undoReplace.ts");
+        return undoReplace(await review(), readUndoCall(...args));
+      },
+      saveAsPreset: async (...args) => (await import("./editor/saveAsPreset.ts")).saveAsPreset(...args),
       setApiKey: () => setApiKey(secrets, service.testKey).finally(() => uploads.forget()),
       clearApiKey: () => clearApiKey(secrets).finally(() => uploads.forget()),
       cancelAll: async () => jobs.cancelAll(),
       resumePending: () => recovery.resume(),
-      showSpending: () => showSpending(ledger, documents),
+      showSpending: async () => (await import("./editor/spending.ts")).showSpending(ledger, documents),
       showLog: async () => log.show(),
     },
     async recover() {
@@ -277,9 +276,7 @@ export function createApp({
       for (const item of shown) {
         item.dispose();
       }
-      recipes.dispose();
       openedPanel?.dispose();
-      review.dispose();
       // Half of the time that VS Code gives: what is being saved needs the worker, and must not be taken over meanwhile.
       await Promise.race([ended, setTimeout(2500, undefined, { ref: false })]);
       await Promise.all([leases.release(), worker.end()]);

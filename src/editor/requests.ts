@@ -54,6 +54,8 @@ export async function requestsFor(
       }
     }
   }
+  // The first look into the settings takes VS Code as long as starting a run takes: others get their turn in between.
+  await new Promise<void>((resolve) => setImmediate(resolve));
   return { requests, failed };
 }
 

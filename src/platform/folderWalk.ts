@@ -30,8 +30,6 @@ interface Next {
   readonly rules: IgnoreRules;
 }
 
-const byName = new Intl.Collator("en", { numeric: true }).compare;
-
 /** Folders that hold no pictures of the user's own. */
 const toolFolders: ReadonlyMap<string, string> = new Map([
   [".git", "belongs to Git"],
@@ -45,6 +43,8 @@ class Walk {
   readonly #options: WalkOptions;
   readonly #files: Files;
   readonly #exclude: Excluder;
+  // Not made when the file is loaded: the first collator of a process takes longer than all else that is loaded then.
+  readonly #byName = new Intl.Collator("en", { numeric: true }).compare;
 
   constructor(root: string, options: WalkOptions, files: Files) {
     this.#root = root;
@@ -109,7 +109,7 @@ class Walk {
   async #entries(folder: string): Promise<readonly Dirent[]> {
     try {
       const entries = await this.#files.readdir(folder, { withFileTypes: true });
-      return entries.toSorted((a, b) => byName(a.name, b.name));
+      return entries.toSorted((a, b) => this.#byName(a.name, b.name));
     } catch (error) {
       if (folder === this.#root) {
         const message = `The folder ${folder} cannot be read. Check its permissions, then try again.`;

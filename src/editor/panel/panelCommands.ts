@@ -4,9 +4,9 @@ import { chosenUris } from "../sources.ts";
 import type { RemixPanel } from "./remixPanel.ts";
 
 /** The command `imageRemix.openPanel`. */
-export async function openPanel(panel: () => RemixPanel): Promise<void> {
+export async function openPanel(panel: () => Promise<RemixPanel>): Promise<void> {
   if (await mayReadPictures()) {
-    panel().open();
+    (await panel()).open();
   }
 }
 
@@ -20,7 +20,7 @@ const panelOptions = z.optional(z.strictObject({ recipe: z.optional(z.record(z.s
  * @throws TypeError for other options
  */
 export async function addToPanel(
-  panel: () => RemixPanel,
+  panel: () => Promise<RemixPanel>,
   uri: unknown,
   selected: unknown,
   written?: unknown,
@@ -34,25 +34,28 @@ export async function addToPanel(
   }
   const uris = await chosenUris(uri, selected, true);
   if (uris.length > 0) {
-    await panel().add(uris, options.data?.recipe);
+    await (await panel()).add(uris, options.data?.recipe);
   }
 }
 
 /** Fills a tab that VS Code brought back, or closes it where no picture may be read. */
-export function restorePanel(panel: () => RemixPanel, tab: vscode.WebviewPanel): void {
+export async function restorePanel(
+  panel: () => Promise<RemixPanel>,
+  tab: vscode.WebviewPanel,
+): Promise<void> {
   if (vscode.workspace.isTrusted) {
-    panel().restore(tab);
+    (await panel()).restore(tab);
   } else {
     tab.dispose();
   }
 }
 
 /** Puts a panel in the place of a tab that reaches nobody any more, with the draft that was kept. */
-export async function revivePanel(panel: () => RemixPanel, dead: vscode.Tab): Promise<void> {
+export async function revivePanel(panel: () => Promise<RemixPanel>, dead: vscode.Tab): Promise<void> {
   const { viewColumn, isActive: isInFront } = dead.group;
   await vscode.window.tabGroups.close(dead, true);
   if (vscode.workspace.isTrusted) {
-    panel().open({ viewColumn, preserveFocus: !isInFront });
+    (await panel()).open({ viewColumn, preserveFocus: !isInFront });
   }
 }
 
