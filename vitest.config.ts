@@ -12,6 +12,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**", "test/integration/**"],
+          // The usual one less leaves half of a small machine idle.
+          maxWorkers: "100%",
           // A test that hangs is found all the same; one that is slow on a busy machine is none of ours.
           testTimeout: 30_000,
         },
