@@ -1,4 +1,5 @@
 import type { Clusters } from "./clusters.ts";
+import { stage } from "./crew.ts";
 import type { Lab } from "./oklab.ts";
 import { blankPlanes, type LabPlanes, takePlanes } from "./raster.ts";
 import type { Segments } from "./segments.ts";
@@ -98,10 +99,24 @@ export function carryOver(
   taste: CarryTaste,
 ): LabPlanes {
   const out = takePlanes(source.width, source.height);
+  carry({ source, labels: regions.labels, rules, turns: hueTurns(rules), taste, out }, source.height);
+  return out;
+}
+
+/** What rows are carried over from, and into. */
+interface Carrying {
+  readonly source: LabPlanes;
+  readonly labels: Int32Array;
+  readonly rules: RegionRules;
+  readonly turns: Float32Array;
+  readonly taste: CarryTaste;
+  readonly out: LabPlanes;
+}
+
+const carry = stage("carryOver", ({ source, labels, rules, turns, taste, out }: Carrying, top, bottom) => {
   const { from, to } = rules;
-  const turns = hueTurns(rules);
-  const { labels } = regions;
-  for (let pixel = 0; pixel < labels.length; ) {
+  const end = bottom * source.width;
+  for (let pixel = top * source.width; pixel < end; ) {
     const region = labels[pixel] as number;
     const fromL = from.lightness[region] as number;
     const fromA = from.a[region] as number;
@@ -118,7 +133,7 @@ export function carryOver(
     const perRoomAbove = 0.35 / Math.max(0.03, 1 - aim);
     const perRoomBelow = 0.35 / Math.max(0.03, aim);
     const start = pixel;
-    for (; pixel < labels.length && labels[pixel] === region; pixel++) {
+    for (; pixel < end && labels[pixel] === region; pixel++) {
       const own = source.lightness[pixel] as number;
       const sourceA = source.a[pixel] as number;
       const sourceB = source.b[pixel] as number;
@@ -151,8 +166,7 @@ export function carryOver(
       out.b[pixel] = toB * shade + restA * turnB + restB * turnA;
     }
   }
-  return out;
-}
+});
 
 /**
  * Complex quotient target/source of each region's (a, b): what is left of the source's own variation turns with

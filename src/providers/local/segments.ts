@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { type Edges, purity, snapLabels } from "./edges.ts";
 import type { Reduced } from "./fields.ts";
 import { gaussianBlur } from "./filters.ts";
@@ -65,10 +66,27 @@ export function segment(
 
 /** Each full-size pixel takes the region of the nearby small pixel whose colour is most like its own. */
 function enlarge(planes: LabPlanes, small: LabPlanes, labels: Int32Array, factor: number): Int32Array {
-  const { width, height } = planes;
-  const out = takeIndexes(width * height);
+  const out = takeIndexes(planes.width * planes.height);
   const inner = innerPixels(small, labels);
-  for (let y = 0; y < height; y++) {
+  enlargeRows({ planes, small, labels, inner, factor, out }, planes.height);
+  return out;
+}
+
+/** A picture, the same at `1 / factor` of its size with its labels, and what these are enlarged into. */
+interface Enlarging {
+  readonly planes: LabPlanes;
+  readonly small: LabPlanes;
+  readonly labels: Int32Array;
+  /** 1 for the small pixels that have one label all around. */
+  readonly inner: Uint8Array;
+  readonly factor: number;
+  readonly out: Int32Array;
+}
+
+const enlargeRows = stage("enlargeLabels", (args: Enlarging, from, to) => {
+  const { planes, small, labels, inner, factor, out } = args;
+  const { width } = planes;
+  for (let y = from; y < to; y++) {
     const middle = Math.floor(y / factor);
     for (let centre = 0, x = 0; centre < small.width; centre++) {
       const place = middle * small.width + centre;
@@ -80,8 +98,7 @@ function enlarge(planes: LabPlanes, small: LabPlanes, labels: Int32Array, factor
       for (; x < end; x++) out[y * width + x] = likest(planes, y * width + x, small, labels, centre, middle);
     }
   }
-  return out;
-}
+});
 
 /** The label of that small pixel around (`centre`, `middle`) whose colour is most like a pixel's. */
 function likest(

@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { takeIndexes, takeMarks } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
 
@@ -43,17 +44,17 @@ export function dissolveSlivers(planes: LabPlanes, labels: Int32Array): void {
   }
   const sizes = takeIndexes(labels.length).fill(0);
   const mixtures = takeIndexes(labels.length).fill(0);
+  const nearer = takeIndexes(labels.length);
+  findSides({ planes, labels, broad, nearer }, planes.height);
   const sides: number[] = [];
-  for (let y = 0, pixel = 0; y < planes.height; y++) {
-    for (let x = 0; x < planes.width; x++, pixel++) {
-      const label = labels[pixel] as number;
-      if (broad[label] === 1) continue;
-      sizes[label] = (sizes[label] as number) + 1;
-      const side = sideOf(planes, labels, broad, x, y);
-      if (side < 0) continue;
-      mixtures[label] = (mixtures[label] as number) + 1;
-      sides.push(pixel, side);
-    }
+  for (let pixel = 0; pixel < labels.length; pixel++) {
+    const side = nearer[pixel] as number;
+    if (side === BROAD) continue;
+    const label = labels[pixel] as number;
+    sizes[label] = (sizes[label] as number) + 1;
+    if (side < 0) continue;
+    mixtures[label] = (mixtures[label] as number) + 1;
+    sides.push(pixel, side);
   }
   for (let index = 0; index < sides.length; index += 2) {
     const pixel = sides[index] as number;
@@ -62,6 +63,26 @@ export function dissolveSlivers(planes: LabPlanes, labels: Int32Array): void {
     if (share >= MOST) labels[pixel] = labels[sides[index + 1] as number] as number;
   }
 }
+
+/** In the place of a pixel's side: it needs none. */
+const BROAD = -2;
+
+/** A picture cut into regions, which of these are broad, and the side of each pixel of the others. */
+interface Sides {
+  readonly planes: LabPlanes;
+  readonly labels: Int32Array;
+  readonly broad: Uint8Array;
+  readonly nearer: Int32Array;
+}
+
+const findSides = stage("findSides", ({ planes, labels, broad, nearer }: Sides, from, to) => {
+  for (let y = from, pixel = from * planes.width; y < to; y++) {
+    for (let x = 0; x < planes.width; x++, pixel++) {
+      const needsNone = broad[labels[pixel] as number] === 1;
+      nearer[pixel] = needsNone ? BROAD : sideOf(planes, labels, broad, x, y);
+    }
+  }
+});
 
 /** The pixel of a broad region nearby that a mixed pixel is more like; -1 if its colour is no mixture. */
 function sideOf(planes: LabPlanes, labels: Int32Array, broad: Uint8Array, x: number, y: number): number {
@@ -105,12 +126,24 @@ export function refineBorders(planes: LabPlanes, labels: Int32Array): void {
   const inner = innerPixels(planes, labels);
   const before = takeIndexes(labels.length);
   before.set(labels);
-  for (let y = 0, pixel = 0; y < planes.height; y++) {
+  refine({ planes, labels, before, inner }, planes.height);
+}
+
+/** A picture, its labels as they are to become and as they were, and which pixels lie beside no border. */
+interface Refining {
+  readonly planes: LabPlanes;
+  readonly labels: Int32Array;
+  readonly before: Int32Array;
+  readonly inner: Uint8Array;
+}
+
+const refine = stage("refineBorders", ({ planes, labels, before, inner }: Refining, from, to) => {
+  for (let y = from, pixel = from * planes.width; y < to; y++) {
     for (let x = 0; x < planes.width; x++, pixel++) {
       if (inner[pixel] === 0) labels[pixel] = likestNearby(planes, before, inner, x, y);
     }
   }
-}
+});
 
 /** Room for the regions around a pixel: each label, and the sums of its pure pixels' colours and of their number. */
 const nearby = { labels: new Int32Array(25), sums: new Float64Array(100) };
