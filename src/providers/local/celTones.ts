@@ -105,16 +105,20 @@ export function tonedRows({
       return;
     }
     const { labels, sizes, means } = regions;
-    for (let x = 0; x < width; x++) {
+    // By runs of one region, so that what is the same for all its pixels is looked up once.
+    for (let x = 0; x < width; ) {
       const label = labels[start + x] as number;
-      const steep = slope[x] as number;
-      let value = lightness[start + x] as number;
-      if ((sizes[label] as number) >= smallest) {
-        const shade = smooth[x] as number;
-        value = (means[label] as number) + shade + (steep > least ? stepAt(shade, steep) : 0);
-        if (value > 0.995) value = 0.995;
+      const mean = means[label] as number;
+      if ((sizes[label] as number) < smallest) {
+        for (; x < width && labels[start + x] === label; x++) out[x] = lightness[start + x] as number;
+        continue;
       }
-      out[x] = value;
+      for (; x < width && labels[start + x] === label; x++) {
+        const steep = slope[x] as number;
+        const shade = smooth[x] as number;
+        const value = mean + shade + (steep > least ? stepAt(shade, steep) : 0);
+        out[x] = value > 0.995 ? 0.995 : value;
+      }
     }
   };
 }

@@ -104,8 +104,7 @@ const search = stage("findEdges", (args: Search, first, end) => {
             if (value < least) {
               least = value;
               from = other;
-            }
-            if (value > most) {
+            } else if (value > most) {
               most = value;
               to = other;
             }

@@ -84,24 +84,55 @@ const findSides = stage("findSides", ({ planes, labels, broad, nearer }: Sides, 
   }
 });
 
+/** Room for the pixels around one. */
+const around = new Int32Array((2 * REACH + 1) ** 2);
+
+/** Fills `around` with the pixels of broad regions near one; returns their number, 0 unless they are of several regions. */
+function broadAround(
+  { width, height }: LabPlanes,
+  labels: Int32Array,
+  broad: Uint8Array,
+  x: number,
+  y: number,
+): number {
+  const left = x > REACH ? x - REACH : 0;
+  const right = x + REACH < width ? x + REACH : width - 1;
+  const bottom = y + REACH < height ? y + REACH : height - 1;
+  let count = 0;
+  let first = -1;
+  let several = false;
+  for (let row = y > REACH ? y - REACH : 0; row <= bottom; row++) {
+    for (let other = row * width + left; other <= row * width + right; other++) {
+      const label = labels[other] as number;
+      if (broad[label] === 0) continue;
+      if (first < 0) first = label;
+      else if (label !== first) several = true;
+      around[count++] = other;
+    }
+  }
+  return several ? count : 0;
+}
+
 /** The pixel of a broad region nearby that a mixed pixel is more like; -1 if its colour is no mixture. */
 function sideOf(planes: LabPlanes, labels: Int32Array, broad: Uint8Array, x: number, y: number): number {
-  const { width, height, lightness, a, b } = planes;
+  const { width, lightness, a, b } = planes;
   const pixel = y * width + x;
   let found = -1;
   let least = MIXTURE * MIXTURE;
-  for (const key of [lightness, a, b]) {
-    let low = -1;
-    let high = -1;
-    for (let row = Math.max(0, y - REACH); row <= Math.min(height - 1, y + REACH); row++) {
-      for (let column = Math.max(0, x - REACH); column <= Math.min(width - 1, x + REACH); column++) {
-        const other = row * width + column;
-        if (broad[labels[other] as number] === 0) continue;
-        if (low < 0 || (key[other] as number) < (key[low] as number)) low = other;
-        if (high < 0 || (key[other] as number) > (key[high] as number)) high = other;
-      }
+  // Most have broad regions of one label around them, or none: no mixture, however they are coloured.
+  const count = broadAround(planes, labels, broad, x, y);
+  if (count === 0) return -1;
+  for (let axis = 0; axis < 3; axis++) {
+    const key = axis === 0 ? lightness : axis === 1 ? a : b;
+    let low = around[0] as number;
+    let high = low;
+    for (let index = 1; index < count; index++) {
+      const other = around[index] as number;
+      const value = key[other] as number;
+      if (value < (key[low] as number)) low = other;
+      else if (value > (key[high] as number)) high = other;
     }
-    if (low < 0 || labels[low] === labels[high]) continue;
+    if (labels[low] === labels[high]) continue;
     const dl = (lightness[high] as number) - (lightness[low] as number);
     const da = (a[high] as number) - (a[low] as number);
     const db = (b[high] as number) - (b[low] as number);
@@ -159,16 +190,22 @@ function likestNearby(
   const pixel = y * width + x;
   const { labels: found, sums } = nearby;
   let count = 0;
-  for (let row = Math.max(0, y - REACH); row <= Math.min(height - 1, y + REACH); row++) {
-    for (let column = Math.max(0, x - REACH); column <= Math.min(width - 1, x + REACH); column++) {
-      const other = row * width + column;
+  const left = x > REACH ? x - REACH : 0;
+  const right = x + REACH < width ? x + REACH : width - 1;
+  const bottom = y + REACH < height ? y + REACH : height - 1;
+  for (let row = y > REACH ? y - REACH : 0; row <= bottom; row++) {
+    for (let other = row * width + left; other <= row * width + right; other++) {
       if (inner[other] === 0) continue;
       const label = labels[other] as number;
       let place = 0;
       while (place < count && found[place] !== label) place++;
       if (place === count) {
         found[place] = label;
-        sums.fill(0, place * 4, place * 4 + 4);
+        // Written out: a call of `fill` takes longer than four numbers.
+        sums[place * 4] = 0;
+        sums[place * 4 + 1] = 0;
+        sums[place * 4 + 2] = 0;
+        sums[place * 4 + 3] = 0;
         count++;
       }
       sums[place * 4] = (sums[place * 4] as number) + (lightness[other] as number);
@@ -178,6 +215,8 @@ function likestNearby(
     }
   }
   const own = labels[pixel] as number;
+  // With one region around there is no choice.
+  if (count < 2) return own;
   let best = own;
   let least = Number.POSITIVE_INFINITY;
   let known = false;

@@ -65,6 +65,13 @@ const fillFlat = stage("design", (filling: Filling, from, to) => {
     const faint = small && size >= crumb && rules.from.lightness[label] !== regions.lightness[label];
     if (faint) continue;
     const keep = small ? printAt(source, rules, pixel, label) : (kept[pixel] as number);
+    // Nearly all of a flat region is its colour alone.
+    if (keep === 0) {
+      painted.lightness[pixel] = flat.lightness[label] as number;
+      painted.a[pixel] = flat.a[label] as number;
+      painted.b[pixel] = flat.b[label] as number;
+      continue;
+    }
     const fill = 1 - keep;
     painted.lightness[pixel] =
       (painted.lightness[pixel] as number) * keep + (flat.lightness[label] as number) * fill;
