@@ -124,21 +124,23 @@ const search = stage("findEdges", (args: Search, first, end) => {
 
 /** 1 for each pixel of the reduced picture that has a step beside it or one pixel further, else 0. */
 function hintsOf({ planes, factor }: Reduced): Uint8Array {
-  const { width, height, lightness, a, b } = planes;
+  const { width, height } = planes;
   const hints = takeMarks(width * height);
   if (factor === 1) return hints.fill(1);
-  for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
-      const right = x + 1 < width ? pixel + 1 : pixel;
-      const below = y + 1 < height ? pixel + width : pixel;
-      const step =
-        across(lightness, pixel, right, pixel, below) +
-        across(a, pixel, right, pixel, below) +
-        across(b, pixel, right, pixel, below);
-      if (step > HINT) mark(hints, x, y, width, height);
-    }
-  }
+  for (let y = 0; y < height; y++) hintsInRow(planes, y, hints);
   return hints;
+}
+
+function hintsInRow({ width, height, lightness, a, b }: LabPlanes, y: number, hints: Uint8Array): void {
+  for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
+    const right = x + 1 < width ? pixel + 1 : pixel;
+    const below = y + 1 < height ? pixel + width : pixel;
+    const step =
+      across(lightness, pixel, right, pixel, below) +
+      across(a, pixel, right, pixel, below) +
+      across(b, pixel, right, pixel, below);
+    if (step > HINT) mark(hints, x, y, width, height);
+  }
 }
 
 /** Marks the four pixels around the lower right corner of one, and those around them. */

@@ -145,21 +145,7 @@ function measure(
   const { labels, count } = numbered(marks, limit);
   const sizes = new Int32Array(count);
   const sums = new Float64Array(count * 4);
-  for (let pixel = 0; pixel < labels.length; ) {
-    const label = labels[pixel] as number;
-    const start = pixel;
-    let sumL = 0;
-    let sumA = 0;
-    let sumB = 0;
-    // Neighbours mostly lie in one region: added up by runs.
-    for (; pixel < labels.length && labels[pixel] === label; pixel++) {
-      sumL += planes.lightness[pixel] as number;
-      sumA += planes.a[pixel] as number;
-      sumB += planes.b[pixel] as number;
-    }
-    sizes[label] = (sizes[label] as number) + pixel - start;
-    addTo(sums, label, pixel - start, sumL, sumA, sumB);
-  }
+  for (let y = 0; y < planes.height; y++) addRow(planes, labels, y, sizes, sums);
   for (let index = 0; edges !== undefined && index < edges.pixels.length; index++) {
     const pixel = edges.pixels[index] as number;
     const mixed = purity(edges.share[index] as number) - 1;
@@ -182,6 +168,31 @@ function measure(
     b[label] = (sums[place + 3] as number) / total;
   }
   return { labels, count, sizes, lightness, a, b };
+}
+
+/** Adds up the pixels of a row, by runs, since neighbours mostly lie in one region. */
+function addRow(
+  { width, lightness, a, b }: LabPlanes,
+  labels: Int32Array,
+  y: number,
+  sizes: Int32Array,
+  sums: Float64Array,
+): void {
+  const end = (y + 1) * width;
+  for (let pixel = y * width; pixel < end; ) {
+    const label = labels[pixel] as number;
+    const start = pixel;
+    let sumL = 0;
+    let sumA = 0;
+    let sumB = 0;
+    for (; pixel < end && labels[pixel] === label; pixel++) {
+      sumL += lightness[pixel] as number;
+      sumA += a[pixel] as number;
+      sumB += b[pixel] as number;
+    }
+    sizes[label] = (sizes[label] as number) + pixel - start;
+    addTo(sums, label, pixel - start, sumL, sumA, sumB);
+  }
 }
 
 /** Marks as numbers from 0 in the order in which they come first. */

@@ -5,7 +5,20 @@ import type { LabPlanes } from "./raster.ts";
 /** 1 for pixels all of whose neighbours have their label. */
 export function innerPixels({ width, height }: LabPlanes, labels: Int32Array): Uint8Array {
   const inner = takeMarks(labels.length);
-  for (let y = 0; y < height; y++) {
+  markInner({ labels, width, height, inner }, height);
+  return inner;
+}
+
+/** Labels, and the marks of those that are the same all around. */
+interface Inner {
+  readonly labels: Int32Array;
+  readonly width: number;
+  readonly height: number;
+  readonly inner: Uint8Array;
+}
+
+const markInner = stage("innerPixels", ({ labels, width, height, inner }: Inner, from, to) => {
+  for (let y = from; y < to; y++) {
     const row = y * width;
     const above = y > 0 ? row - width : row;
     const below = y + 1 < height ? row + width : row;
@@ -21,8 +34,7 @@ export function innerPixels({ width, height }: LabPlanes, labels: Int32Array): U
     }
     if (run >= 2 || (run === 1 && width === 1)) inner[row + width - 1] = 1;
   }
-  return inner;
-}
+});
 
 /** How far, in pixels, the two sides of a sliver are looked for. */
 const REACH = 2;
