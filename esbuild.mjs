@@ -25,6 +25,7 @@ const budgets = {
   "extension.cjs": 20_000,
   "app/": 460_000,
   "imageWorker.cjs": 340_000,
+  "imageHand.cjs": 90_000,
   "sharp-wasm32.cjs": 150_000,
   "panel.js": 240_000,
   "panel.css": 70_000,
@@ -126,6 +127,7 @@ mkdirSync(dist);
 const bundles = await Promise.all([
   buildHost(),
   build({ ...common, entryPoints: ["src/imageWorker.ts"], plugins: [sharpWasm] }),
+  build({ ...common, entryPoints: ["src/imageHand.ts"] }),
   build({ ...common, entryPoints: { "sharp-wasm32": path.join(wasmLibrary, wasmGlue) } }),
   build(page),
   build({ ...page, entryPoints: { panel: "webview/styles/panel.css" } }),

@@ -1,5 +1,7 @@
+import path from "node:path";
 import { worker } from "workerpool";
 import { handOver } from "./platform/handOver.ts";
+import { Hands } from "./platform/hands.ts";
 import { embedProvenance, readProvenance } from "./platform/metadata/provenance.ts";
 import { auditPicture } from "./platform/pictures/audit.ts";
 import { checkResult } from "./platform/pictures/check.ts";
@@ -18,6 +20,9 @@ import { surveyPicture } from "./platform/pictures/survey.ts";
 import { prepareStyle } from "./platform/pictures/upload.ts";
 import { type LocalJob, render } from "./providers/local/render.ts";
 
+/** They start with the first local picture and end with the worker. */
+const hands = new Hands(path.join(__dirname, "imageHand.cjs"));
+
 /** What the image worker does: everything that takes pictures apart, away from the extension host's own thread. */
 const methods = {
   embedProvenance,
@@ -34,7 +39,7 @@ const methods = {
   surveyPicture,
   auditPicture,
   renderLocal: async (source: SourceContent, job: LocalJob) =>
-    render({ decode, encode, inspect }, await sameBytes(source), job),
+    render({ decode, encode, inspect }, await sameBytes(source), job, hands),
 };
 
 export type ImageWorkerMethods = typeof methods;

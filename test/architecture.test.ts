@@ -36,7 +36,7 @@ const arrows: Arrow[] = [];
 beforeAll(async () => {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/extension.ts", "src/app.ts", "src/imageWorker.ts"],
+    entryPoints: ["src/extension.ts", "src/app.ts", "src/imageWorker.ts", "src/imageHand.ts"],
     bundle: true,
     write: false,
     outdir: "out",

@@ -2,10 +2,10 @@
  * What the local engine costs, style by style, against what sharp alone needs to decode, resize and encode the same
  * picture in the same run: the limit at DEFAULT speed is 4 times that. Both use sharp's WebAssembly build, as the
  * extension does, read the same file, cut out the same part of it, and write the same size in the format that a result
- * gets by default, the file's own, with the same encoder settings. Times by the clock and of the processor, sharp's
+ * gets by default, the file's own, with the same encoder settings. Times by the clock and of the processor, all
  * threads included: engine and sharp by turns, the least of all rounds of each, since other programs only add to it.
  *
- *   node test/bench/localEngine.ts [--speed DEFAULT] [--rounds 15] [--only "1.3 MP"] [--style ANIME] [--picture file]
+ *   npm run build && node test/bench/localEngine.ts [--speed DEFAULT] [--rounds 15] [--only "1.3 MP"] [--style ANIME] [--picture file]
  *
  * `--picture` adds a file of one's own, such as a real photograph.
  */
@@ -27,6 +27,7 @@ const { default: sharp } = await import("sharp");
 const { inspect } = await import("../../src/platform/pictures/header.ts");
 const { decode, encode, encodeAs } = await import("../../src/platform/pictures/raster.ts");
 const { render } = await import("../../src/providers/local/render.ts");
+const { Hands } = await import("../../src/platform/hands.ts");
 
 const styles: readonly StyleType[] = ["GENERAL", "REALISTIC", "DESIGN", "RENDER_3D", "ANIME", "FICTION"];
 const speeds = ["TURBO", "DEFAULT", "QUALITY"] as const;
@@ -77,6 +78,8 @@ export async function measureLocalEngine(chosen: Chosen): Promise<EngineFigure[]
   return figures;
 }
 
+const hands = new Hands(path.join(projectRoot, "dist", "imageHand.cjs"));
+
 async function measurePicture(name: string, bytes: Uint8Array, chosen: Chosen): Promise<EngineFigure[]> {
   const figures: EngineFigure[] = [];
   const { format, ...facts } = await inspect(bytes);
@@ -97,7 +100,7 @@ async function measurePicture(name: string, bytes: Uint8Array, chosen: Chosen): 
       const job = { size, fitting, outputFormat, outputQuality: QUALITY, restyle: requestOf(style, speed) };
       const [engine, reference] = await byTurns(
         chosen.rounds,
-        () => render({ inspect, decode, encode }, bytes, job),
+        () => render({ inspect, decode, encode }, bytes, job, hands),
         alone,
       );
       const ratio = { wall: engine.wall / reference.wall, cpu: engine.cpu / reference.cpu };

@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { gaussianBlur } from "./filters.ts";
 import { givePlane, takePlane } from "./planePool.ts";
 import { randomStream, stir } from "./random.ts";
@@ -25,8 +26,9 @@ export function brushStrokes(
   const sigma = Math.max(0.8, unit * 3.6);
   const grain = gaussianBlur(noise, width, height, sigma, 2);
   const stride = Math.max(1, unit * 4.2);
-  smear(grain, noise, flow, width, height, stride, STEPS[0]);
-  smear(noise, grain, flow, width, height, stride * (2 * STEPS[0] + 1), STEPS[1]);
+  const longer = stride * (2 * STEPS[0] + 1);
+  smear({ plane: grain, out: noise, flow, width, height, stride, steps: STEPS[0] }, height);
+  smear({ plane: noise, out: grain, flow, width, height, stride: longer, steps: STEPS[1] }, height);
   givePlane(noise);
   // Averaging flattens the noise by about the square root of what is averaged: stretched back here.
   const spread = 3 * sigma * Math.sqrt(PLACES / 2) * 0.62;
@@ -37,18 +39,21 @@ export function brushStrokes(
   return grain;
 }
 
-/** Means of `plane` along the flow, `steps` of `stride` pixels to either side, into `out`. */
-function smear(
-  plane: Float32Array,
-  out: Float32Array,
-  { x: flowX, y: flowY }: Flow,
-  width: number,
-  height: number,
-  stride: number,
-  steps: number,
-): void {
+/** What is smeared along a flow, by `steps` of `stride` pixels to either side, and what the means go into. */
+interface Smearing {
+  readonly plane: Float32Array;
+  readonly out: Float32Array;
+  readonly flow: Flow;
+  readonly width: number;
+  readonly height: number;
+  readonly stride: number;
+  readonly steps: number;
+}
+
+const smear = stage("smear", ({ plane, out, flow, width, height, stride, steps }: Smearing, from, to) => {
+  const { x: flowX, y: flowY } = flow;
   const scale = 1 / (2 * steps + 1);
-  for (let y = 0, place = 0; y < height; y++) {
+  for (let y = from, place = from * width; y < to; y++) {
     for (let x = 0; x < width; x++, place++) {
       let sum = plane[place] as number;
       for (let side = -stride; side <= stride; side += 2 * stride) {
@@ -73,4 +78,4 @@ function smear(
       out[place] = sum * scale;
     }
   }
-}
+});

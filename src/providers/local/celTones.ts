@@ -20,10 +20,9 @@ const BORDER = [0.015, 0.04] as const;
  * abstraction (H. Winnemöller, S. Olsen, B. Gooch, SIGGRAPH 2006). In a drawing the steps are taken from each region's
  * own mean, so that neighbours do not smear into each other; where the slope is next to nothing the gradient stays,
  * for a step there would be a ragged band. In a photograph the steps are added to each pixel's own lightness, and left out
- * at the borders of things, whose blur is no shading. Gives the toned lightness row by row; `lightness` is to stay as it is until
- * then, but for the rows that were given.
+ * at the borders of things, whose blur is no shading.
  */
-export function celTones(look: Look, lightness: Float32Array): RowReader {
+export function celTones(look: Look, lightness: Float32Array): CelTones {
   const { unit, factor, drawing } = look;
   const { width, height } = look.source;
   const means = drawing === null ? null : regionMeans(drawing, lightness);
@@ -32,15 +31,49 @@ export function celTones(look: Look, lightness: Float32Array): RowReader {
   if (offsets !== lightness) givePlane(offsets);
   const radius = (unit * (means === null ? 2 : 1.8)) / factor;
   const [soft, slopes] = softened(small, look, Math.max(0.6, radius));
+  const regions = drawing === null || means === null ? null : { ...drawing.regions, means };
+  return { lightness, width, height, soft, slopes, factor, unit, regions };
+}
+
+/** What the tones of a picture are worked out from, pixel by pixel. */
+export interface CelTones {
+  readonly lightness: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  /** What the steps are taken of, and its slope, at `1 / factor` of the size. */
+  readonly soft: Float32Array;
+  readonly slopes: Float32Array;
+  readonly factor: number;
+  /** A thousandth of the picture's side, in pixels. */
+  readonly unit: number;
+  /** Of a drawing, its regions with the mean lightness of each. */
+  readonly regions: {
+    readonly labels: Int32Array;
+    readonly sizes: Int32Array;
+    readonly means: Float32Array;
+  } | null;
+}
+
+/** Gives the toned lightness row by row; `lightness` is to stay as it is until then, but for the rows that were given. */
+export function tonedRows({
+  lightness,
+  width,
+  height,
+  soft,
+  slopes,
+  factor,
+  unit,
+  regions,
+}: CelTones): RowReader {
   const readSmooth = enlargedRows(soft, factor, width, height);
   const readSlope = enlargedRows(slopes, factor, width, height);
   const smooth = new Float32Array(width);
   const slope = new Float32Array(width);
-  const tone = means === null ? BROAD_TONE : TONE;
+  const tone = regions === null ? BROAD_TONE : TONE;
   // Skies and white walls stand in the middle of the lightest tone, or they would end in a rim.
-  const top = means === null ? 0.96 : 0;
+  const top = regions === null ? 0.96 : 0;
   const smallest = SMALL_LETTER * unit * unit;
-  const { flat, steep: full } = means === null ? BROAD_SLOPES : SLOPES;
+  const { flat, steep: full } = regions === null ? BROAD_SLOPES : SLOPES;
   const scale = 1 / tone;
   const rise = 1 / (full - flat);
   // Divisions are slow and most pixels need none: only those on the soft border between two tones.
@@ -60,7 +93,7 @@ export function celTones(look: Look, lightness: Float32Array): RowReader {
     readSmooth(y, smooth);
     readSlope(y, slope);
     const start = y * width;
-    if (drawing === null || means === null) {
+    if (regions === null) {
       for (let x = 0; x < width; x++) {
         const steep = slope[x] as number;
         let value = lightness[start + x] as number;
@@ -71,17 +104,21 @@ export function celTones(look: Look, lightness: Float32Array): RowReader {
       }
       return;
     }
-    const { labels, sizes } = drawing.regions;
-    for (let x = 0; x < width; x++) {
+    const { labels, sizes, means } = regions;
+    // By runs of one region, so that what is the same for all its pixels is looked up once.
+    for (let x = 0; x < width; ) {
       const label = labels[start + x] as number;
-      const steep = slope[x] as number;
-      let value = lightness[start + x] as number;
-      if ((sizes[label] as number) >= smallest) {
-        const shade = smooth[x] as number;
-        value = (means[label] as number) + shade + (steep > least ? stepAt(shade, steep) : 0);
-        if (value > 0.995) value = 0.995;
+      const mean = means[label] as number;
+      if ((sizes[label] as number) < smallest) {
+        for (; x < width && labels[start + x] === label; x++) out[x] = lightness[start + x] as number;
+        continue;
       }
-      out[x] = value;
+      for (; x < width && labels[start + x] === label; x++) {
+        const steep = slope[x] as number;
+        const shade = smooth[x] as number;
+        const value = mean + shade + (steep > least ? stepAt(shade, steep) : 0);
+        out[x] = value > 0.995 ? 0.995 : value;
+      }
     }
   };
 }

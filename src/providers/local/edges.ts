@@ -1,6 +1,7 @@
+import { stage } from "./crew.ts";
 import type { Reduced } from "./fields.ts";
-import { givePlane, takeIndexes, takeMarks, takePlane } from "./planePool.ts";
-import type { LabPlanes } from "./raster.ts";
+import { takeIndexes, takeMarks, takePlane } from "./planePool.ts";
+import { givePlanes, type LabPlanes, takePlanes } from "./raster.ts";
 
 /**
  * The pixels on edges, each explained as a mixture of the two extremes of its neighbourhood: the two-colour model
@@ -29,21 +30,55 @@ const HINT = 0.018;
  * of its size: what is even there is passed over.
  */
 export function findEdges(source: LabPlanes, small: Reduced, radius: number): Edges {
-  const { width, height, lightness, a, b } = source;
-  const hints = hintsOf(small);
+  const { width, height } = source;
   const { factor } = small;
   const pixels = takeIndexes(width * height);
   const low = takeIndexes(width * height);
   const high = takeIndexes(width * height);
   const share = takePlane(width * height);
-  let count = 0;
+  const counts = takeIndexes(height);
+  const hints = hintsOf(small);
+  search(
+    { source, hints, columns: small.planes.width, factor, radius, pixels, low, high, share, counts },
+    height,
+  );
+  let total = 0;
   for (let y = 0; y < height; y++) {
+    const start = y * width;
+    const end = start + (counts[y] as number);
+    for (const list of [pixels, low, high, share]) list.copyWithin(total, start, end);
+    total += end - start;
+  }
+  return {
+    pixels: pixels.subarray(0, total),
+    low: low.subarray(0, total),
+    high: high.subarray(0, total),
+    share: share.subarray(0, total),
+  };
+}
+
+/** Where edges are looked for, and where those of each row are noted: from the row's own place on, `counts` of them. */
+interface Search extends Edges {
+  readonly source: LabPlanes;
+  /** Of the reduced picture, which is `columns` wide. */
+  readonly hints: Uint8Array;
+  readonly columns: number;
+  readonly factor: number;
+  readonly radius: number;
+  readonly counts: Int32Array;
+}
+
+const search = stage("findEdges", (args: Search, first, end) => {
+  const { source, hints, columns, factor, radius, pixels, low, high, share, counts } = args;
+  const { width, height, lightness, a, b } = source;
+  for (let y = first; y < end; y++) {
+    let count = y * width;
     const top = Math.max(0, y - radius);
     const bottom = Math.min(height - 1, y + radius);
-    const line = Math.floor(y / factor) * small.planes.width;
+    const line = Math.floor(y / factor) * columns;
     const above = y > 0 ? -width : 0;
     const below = y + 1 < height ? width : 0;
-    for (let block = 0; block < small.planes.width; block++) {
+    for (let block = 0; block < columns; block++) {
       if (hints[line + block] === 0) continue;
       const stop = Math.min(width, (block + 1) * factor);
       for (let x = block * factor; x < stop; x++) {
@@ -69,8 +104,7 @@ export function findEdges(source: LabPlanes, small: Reduced, radius: number): Ed
             if (value < least) {
               least = value;
               from = other;
-            }
-            if (value > most) {
+            } else if (value > most) {
               most = value;
               to = other;
             }
@@ -84,32 +118,29 @@ export function findEdges(source: LabPlanes, small: Reduced, radius: number): Ed
         count++;
       }
     }
+    counts[y] = count - y * width;
   }
-  return {
-    pixels: pixels.subarray(0, count),
-    low: low.subarray(0, count),
-    high: high.subarray(0, count),
-    share: share.subarray(0, count),
-  };
-}
+});
 
 /** 1 for each pixel of the reduced picture that has a step beside it or one pixel further, else 0. */
 function hintsOf({ planes, factor }: Reduced): Uint8Array {
-  const { width, height, lightness, a, b } = planes;
+  const { width, height } = planes;
   const hints = takeMarks(width * height);
   if (factor === 1) return hints.fill(1);
-  for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
-      const right = x + 1 < width ? pixel + 1 : pixel;
-      const below = y + 1 < height ? pixel + width : pixel;
-      const step =
-        across(lightness, pixel, right, pixel, below) +
-        across(a, pixel, right, pixel, below) +
-        across(b, pixel, right, pixel, below);
-      if (step > HINT) mark(hints, x, y, width, height);
-    }
-  }
+  for (let y = 0; y < height; y++) hintsInRow(planes, y, hints);
   return hints;
+}
+
+function hintsInRow({ width, height, lightness, a, b }: LabPlanes, y: number, hints: Uint8Array): void {
+  for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
+    const right = x + 1 < width ? pixel + 1 : pixel;
+    const below = y + 1 < height ? pixel + width : pixel;
+    const step =
+      across(lightness, pixel, right, pixel, below) +
+      across(a, pixel, right, pixel, below) +
+      across(b, pixel, right, pixel, below);
+    if (step > HINT) mark(hints, x, y, width, height);
+  }
 }
 
 /** Marks the four pixels around the lower right corner of one, and those around them. */
@@ -136,20 +167,41 @@ function across(plane: Float32Array, left: number, right: number, up: number, do
  */
 export function mendEdges(painted: LabPlanes, edges: Edges): void {
   const count = edges.pixels.length;
-  const mended = takePlane(painted.lightness.length);
-  for (const plane of [painted.lightness, painted.a, painted.b]) {
-    for (let index = 0; index < count; index++) {
-      const share = edges.share[index] as number;
-      const low = plane[edges.low[index] as number] as number;
-      const high = plane[edges.high[index] as number] as number;
-      mended[index] = low + (high - low) * share;
-    }
-    for (let index = 0; index < count; index++) {
-      plane[edges.pixels[index] as number] = mended[index] as number;
-    }
-  }
-  givePlane(mended);
+  const mended = takePlanes(painted.width, painted.height);
+  mix({ painted, edges, mended }, count);
+  put({ painted, edges, mended }, count);
+  givePlanes(mended);
 }
+
+/** A picture, its edges, and what each of these becomes, in their order. */
+interface Mending {
+  readonly painted: LabPlanes;
+  readonly edges: Edges;
+  readonly mended: LabPlanes;
+}
+
+const mix = stage("mixEdges", ({ painted, edges, mended }: Mending, from, to) => {
+  for (let index = from; index < to; index++) {
+    const share = edges.share[index] as number;
+    const low = edges.low[index] as number;
+    const high = edges.high[index] as number;
+    const l = painted.lightness[low] as number;
+    const a = painted.a[low] as number;
+    const b = painted.b[low] as number;
+    mended.lightness[index] = l + ((painted.lightness[high] as number) - l) * share;
+    mended.a[index] = a + ((painted.a[high] as number) - a) * share;
+    mended.b[index] = b + ((painted.b[high] as number) - b) * share;
+  }
+});
+
+const put = stage("putEdges", ({ painted, edges, mended }: Mending, from, to) => {
+  for (let index = from; index < to; index++) {
+    const pixel = edges.pixels[index] as number;
+    painted.lightness[pixel] = mended.lightness[index] as number;
+    painted.a[pixel] = mended.a[index] as number;
+    painted.b[pixel] = mended.b[index] as number;
+  }
+});
 
 /**
  * Gives each edge pixel the label of the side it is nearer to, so that no slivers lie between regions. The side is

@@ -1,4 +1,6 @@
+import { stage } from "./crew.ts";
 import { LEAST, linear, MOST, toLinearInGamut } from "./gamut.ts";
+import { givePlane, takePlane } from "./planePool.ts";
 import { type LabPlanes, type Raster, wordsOf } from "./raster.ts";
 
 /** Entries over 0..1, so few that the table stays in the processor's nearest cache: a fifth of an 8-bit step in the darkest tones. */
@@ -59,22 +61,31 @@ export function rasterBetween(
   dither: boolean,
 ): Raster {
   const { width, height } = alphaFrom;
-  const words = new Int32Array(width * height);
-  const alphas = wordsOf(alphaFrom);
-  for (let y = 0; y < height; y++) encodeRow(from, to, shares, y, alphas, words, dither);
-  return { width, height, data: new Uint8ClampedArray(words.buffer) };
+  const plane = takePlane(width * height);
+  const words = new Int32Array(plane.buffer);
+  encode({ from, to, shares, alphas: wordsOf(alphaFrom), words, dither }, height);
+  // A copy: planes are used again.
+  const data = new Uint8ClampedArray(new Uint8ClampedArray(plane.buffer));
+  givePlane(plane);
+  return { width, height, data };
 }
 
+/** What rows of a picture are encoded from, and into. */
+interface Encoding {
+  readonly from: LabPlanes;
+  readonly to: LabPlanes;
+  readonly shares: Shares;
+  readonly alphas: Int32Array;
+  readonly words: Int32Array;
+  readonly dither: boolean;
+}
+
+const encode = stage("encode", (encoding: Encoding, from, to) => {
+  for (let y = from; y < to; y++) encodeRow(encoding, y);
+});
+
 /** Mixing and converting in one pass, since reading and writing the numbers between the two would take as long. */
-function encodeRow(
-  from: LabPlanes,
-  to: LabPlanes,
-  { light, color }: Shares,
-  y: number,
-  alphas: Int32Array,
-  words: Int32Array,
-  dither: boolean,
-): void {
+function encodeRow({ from, to, shares: { light, color }, alphas, words, dither }: Encoding, y: number): void {
   const { width, lightness: fromL, a: fromA, b: fromB } = from;
   const { lightness: toL, a: toA, b: toB } = to;
   const tile = (y & (TILE - 1)) * TILE;

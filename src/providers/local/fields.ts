@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { guidedFit } from "./filters.ts";
 import { givePlane, takePlane } from "./planePool.ts";
 import type { LabPlanes } from "./raster.ts";
@@ -32,13 +33,27 @@ export function reducePlane(
   height: number,
   factor: number,
 ): Float32Array {
-  const columns = Math.ceil(width / factor);
   const rows = Math.ceil(height / factor);
-  const out = takePlane(columns * rows);
+  const out = takePlane(Math.ceil(width / factor) * rows);
+  reduceRows({ plane, out, width, height, factor }, rows);
+  return out;
+}
+
+/** A plane, its size, and what it is reduced into. */
+interface Reducing {
+  readonly plane: Float32Array;
+  readonly out: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  readonly factor: number;
+}
+
+const reduceRows = stage("reduce", ({ plane, out, width, height, factor }: Reducing, from, to) => {
+  const columns = Math.ceil(width / factor);
   const inner = Math.floor(width / factor);
   const scale = 1 / (factor * factor);
   const sums = new Float64Array(columns);
-  for (let row = 0; row < rows; row++) {
+  for (let row = from; row < to; row++) {
     sums.fill(0);
     for (let down = 0; down < factor; down++) {
       const line = Math.min(height - 1, row * factor + down) * width;
@@ -52,8 +67,7 @@ export function reducePlane(
       out[place] = (sums[column] as number) * scale;
     }
   }
-  return out;
-}
+});
 
 /** Adds up each `factor` neighbours from `line` on. */
 function addBlocks(
@@ -135,10 +149,14 @@ export function enlargePlane(
 ): Float32Array {
   if (factor <= 1) return small;
   const out = takePlane(width * height);
-  const read = enlargedRows(small, factor, width, height);
-  for (let y = 0; y < height; y++) read(y, out.subarray(y * width, (y + 1) * width));
+  enlargeRows({ plane: small, out, width, height, factor }, height);
   return out;
 }
+
+const enlargeRows = stage("enlarge", ({ plane, out, width, height, factor }: Reducing, from, to) => {
+  const read = enlargedRows(plane, factor, width, height);
+  for (let y = from; y < to; y++) read(y, out.subarray(y * width, (y + 1) * width));
+});
 
 /** Enlarges all three planes. */
 export function enlarge({ factor, planes }: Reduced, width: number, height: number): LabPlanes {
@@ -215,16 +233,33 @@ export function sharpenLight(
   const columns = Math.ceil(width / factor);
   const rows = Math.ceil(height / factor);
   const fit = guidedFit(small, columns, rows, Math.max(1, Math.round(radius / factor)), epsilon);
-  const [slopes, offsets] = fit.map((field) => enlargedRows(field, factor, width, height));
+  sharpenRows({ lightness, width, height, factor, amount, fit }, height);
+  for (const field of fit) givePlane(field);
+}
+
+/** A picture's light, and what a guided filter sends it through, at a fraction of its size. */
+interface Sharpening {
+  readonly lightness: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  readonly factor: number;
+  readonly amount: number;
+  readonly fit: readonly [slopes: Float32Array, offsets: Float32Array];
+}
+
+const sharpenRows = stage("sharpenLight", (args: Sharpening, from, to) => {
+  const { lightness, width, height, factor, amount, fit } = args;
+  const [slopes, offsets] = fit;
+  const readSlope = enlargedRows(slopes, factor, width, height);
+  const readOffset = enlargedRows(offsets, factor, width, height);
   const slope = new Float32Array(width);
   const offset = new Float32Array(width);
-  for (let y = 0, pixel = 0; y < height; y++) {
-    slopes?.(y, slope);
-    offsets?.(y, offset);
+  for (let y = from, pixel = from * width; y < to; y++) {
+    readSlope(y, slope);
+    readOffset(y, offset);
     for (let x = 0; x < width; x++, pixel++) {
       const own = lightness[pixel] as number;
       lightness[pixel] = own + amount * (own - (offset[x] as number) - (slope[x] as number) * own);
     }
   }
-  for (const field of fit) givePlane(field);
-}
+});

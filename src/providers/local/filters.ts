@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { givePlane, takePlane } from "./planePool.ts";
 
 /**
@@ -6,8 +7,25 @@ import { givePlane, takePlane } from "./planePool.ts";
  */
 export function boxBlur(plane: Float32Array, width: number, height: number, radius: number): Float32Array {
   const across = takePlane(plane.length);
+  blurAcross({ plane, out: across, width, height, radius }, height);
+  const out = takePlane(plane.length);
+  blurDown({ plane: across, out, width, height, radius }, width);
+  givePlane(across);
+  return out;
+}
+
+/** A plane, its size, and what it is blurred into. */
+interface Blurring {
+  readonly plane: Float32Array;
+  readonly out: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  readonly radius: number;
+}
+
+const blurAcross = stage("blurAcross", ({ plane, out, width, radius }: Blurring, from, to) => {
   const scale = 1 / (radius * 2 + 1);
-  for (let y = 0; y < height; y++) {
+  for (let y = from; y < to; y++) {
     const row = y * width;
     const first = plane[row] as number;
     const last = plane[row + width - 1] as number;
@@ -18,44 +36,39 @@ export function boxBlur(plane: Float32Array, width: number, height: number, radi
     const outer = Math.max(inner, width - radius);
     for (let x = 0; x < inner; x++) {
       sum += (x + radius < width ? (plane[row + x + radius] as number) : last) - first;
-      across[row + x] = sum * scale;
+      out[row + x] = sum * scale;
     }
     for (let x = inner; x < outer; x++) {
       sum += (plane[row + x + radius] as number) - (plane[row + x - radius - 1] as number);
-      across[row + x] = sum * scale;
+      out[row + x] = sum * scale;
     }
     for (let x = outer; x < width; x++) {
       sum += last - (plane[row + x - radius - 1] as number);
-      across[row + x] = sum * scale;
+      out[row + x] = sum * scale;
     }
   }
-  const out = blurDown(across, width, height, radius);
-  givePlane(across);
-  return out;
-}
+});
 
-/** The vertical half: whole rows enter and leave a row of sums, which keeps memory access in order. */
-function blurDown(plane: Float32Array, width: number, height: number, radius: number): Float32Array {
-  const out = takePlane(plane.length);
+/** The vertical half, by columns: whole rows enter and leave a row of sums, which keeps memory access in order. */
+const blurDown = stage("blurDown", ({ plane, out, width, height, radius }: Blurring, from, to) => {
   const sums = new Float64Array(width);
   const scale = 1 / (radius * 2 + 1);
   const lastRow = (height - 1) * width;
   for (let offset = -radius; offset <= radius; offset++) {
     const row = Math.min(height - 1, Math.max(0, offset)) * width;
-    for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) + (plane[row + x] as number);
+    for (let x = from; x < to; x++) sums[x] = (sums[x] as number) + (plane[row + x] as number);
   }
   for (let y = 0; y < height; y++) {
     const row = y * width;
     const entering = y + radius + 1 < height ? (y + radius + 1) * width : lastRow;
     const leaving = y - radius > 0 ? (y - radius) * width : 0;
-    for (let x = 0; x < width; x++) {
+    for (let x = from; x < to; x++) {
       const sum = sums[x] as number;
       out[row + x] = sum * scale;
       sums[x] = sum + (plane[entering + x] as number) - (plane[leaving + x] as number);
     }
   }
-  return out;
-}
+});
 
 /**
  * Gaussian blur of standard deviation `sigma` (pixels) as repeated box blurs (W. Wells, "Efficient synthesis of
@@ -101,11 +114,17 @@ function kernelBlur(plane: Float32Array, width: number, height: number, sigma: n
   }
   for (let tap = 0; tap <= radius; tap++) kernel[tap] = (kernel[tap] as number) / total;
   const out = takePlane(plane.length);
-  // Row by row, down and then across, while the row is in the processor's cache.
+  weighRows({ plane, out, width, height, radius, kernel }, height);
+  return out;
+}
+
+/** Row by row, down and then across, while the row is in the processor's cache. */
+const weighRows = stage("kernelBlur", (args: Blurring & { readonly kernel: Float64Array }, from, to) => {
+  const { plane, out, width, height, radius, kernel } = args;
   const line = new Float32Array(width + 2 * TAPS);
   const weigh = radius === 1 ? weighOne : radius === 2 ? weighTwo : weighFour;
   const starts = new Int32Array(2 * TAPS);
-  for (let y = 0; y < height; y++) {
+  for (let y = from; y < to; y++) {
     for (let tap = 1; tap <= TAPS; tap++) {
       starts[2 * tap - 2] = Math.max(0, y - tap) * width;
       starts[2 * tap - 1] = Math.min(height - 1, y + tap) * width;
@@ -115,8 +134,7 @@ function kernelBlur(plane: Float32Array, width: number, height: number, sigma: n
     line.fill(line[TAPS + width - 1] as number, TAPS + width);
     weigh(out, y * width, width, line, kernel, TAPS, BESIDE);
   }
-  return out;
-}
+});
 
 /** Where the stretches of each tap across start in a line with margins, the one before and the one after. */
 const BESIDE = Int32Array.from({ length: 2 * TAPS }, (_, index) =>

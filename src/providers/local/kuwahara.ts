@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { gaussianBlur } from "./filters.ts";
 import { givePlane, takePlane } from "./planePool.ts";
 import { givePlanes, type LabPlanes, takePlanes } from "./raster.ts";
@@ -21,8 +22,23 @@ export function kuwahara(planes: LabPlanes, flow: Flow | null, radius: number, s
   const { width, height } = planes;
   const means = weighedMeans(planes, Math.max(0.8, radius * 0.42), sharpness);
   const out = takePlanes(width, height);
+  gather({ means, flow, radius, out }, height);
+  givePlane(means);
+  return out;
+}
+
+/** Means with their weights, and where to put what is gathered from them. */
+interface Gathering {
+  readonly means: Float32Array;
+  readonly flow: Flow | null;
+  readonly radius: number;
+  readonly out: LabPlanes;
+}
+
+const gather = stage("kuwahara", ({ means, flow, radius, out }: Gathering, from, to) => {
+  const { width, height } = out;
   const reach = Math.ceil(radius * (flow === null ? 1 : 1.9)) + 1;
-  for (let y = 0, pixel = 0; y < height; y++) {
+  for (let y = from, pixel = from * width; y < to; y++) {
     const innerRow = y >= reach && y < height - reach;
     for (let x = 0; x < width; x++, pixel++) {
       const inside = innerRow && x >= reach && x < width - reach;
@@ -55,9 +71,7 @@ export function kuwahara(planes: LabPlanes, flow: Flow | null, radius: number, s
       out.b[pixel] = sumB * scale;
     }
   }
-  givePlane(means);
-  return out;
-}
+});
 
 /** Where the numbers of a pixel begin, four a pixel; outside the picture, those of the nearest inside. */
 function placeAt(column: number, row: number, width: number, height: number): number {
@@ -85,7 +99,24 @@ function weighedMeans(planes: LabPlanes, sigma: number, sharpness: number): Floa
     b: gaussianBlur(planes.b, width, height, sigma, 2),
   };
   const out = takePlane(squares.length * 4);
-  for (let pixel = 0, place = 0; pixel < squares.length; pixel++, place += 4) {
+  weigh({ mean, meanSquare, sharpness, out }, height);
+  givePlanes(mean);
+  givePlane(squares);
+  givePlane(meanSquare);
+  return out;
+}
+
+/** Blurred planes, and what their weighed means go into. */
+interface Weighing {
+  readonly mean: LabPlanes;
+  readonly meanSquare: Float32Array;
+  readonly sharpness: number;
+  readonly out: Float32Array;
+}
+
+const weigh = stage("weighedMeans", ({ mean, meanSquare, sharpness, out }: Weighing, from, to) => {
+  const { width } = mean;
+  for (let pixel = from * width, place = 4 * pixel; pixel < to * width; pixel++, place += 4) {
     const l = mean.lightness[pixel] as number;
     const a = mean.a[pixel] as number;
     const b = mean.b[pixel] as number;
@@ -98,8 +129,4 @@ function weighedMeans(planes: LabPlanes, sigma: number, sharpness: number): Floa
     out[place + 2] = weight * a;
     out[place + 3] = weight * b;
   }
-  givePlanes(mean);
-  givePlane(squares);
-  givePlane(meanSquare);
-  return out;
-}
+});

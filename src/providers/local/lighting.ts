@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { gaussianBlur, smoothstep } from "./filters.ts";
 import { takePlane } from "./planePool.ts";
 
@@ -31,10 +32,30 @@ const RIM = [0.03, 0.13] as const;
  * here.
  */
 export function lightRelief(relief: Float32Array, width: number, height: number, lighting: Lighting): Light {
-  const { unit, lamp, depth } = lighting;
+  const { unit } = lighting;
   const fine = gaussianBlur(relief, width, height, Math.max(0.6, unit * 2.2));
   const round = gaussianBlur(relief, width, height, Math.max(0.9, unit * 7), 2);
   const wide = gaussianBlur(relief, width, height, Math.max(2, unit * 22), 2);
+  const light = { shade: takePlane(relief.length), shine: takePlane(relief.length) };
+  shine({ relief, fine, round, wide, width, height, lighting, light }, height);
+  return light;
+}
+
+/** A relief, the same blurred more and more, and the light on it. */
+interface Relief {
+  readonly relief: Float32Array;
+  readonly fine: Float32Array;
+  readonly round: Float32Array;
+  readonly wide: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  readonly lighting: Lighting;
+  readonly light: Light;
+}
+
+const shine = stage("lightRelief", (args: Relief, top, bottom) => {
+  const { relief, fine, round, wide, width, height, lighting, light } = args;
+  const { unit, lamp, depth } = lighting;
   const lightX = Math.sin(lamp) * 0.62;
   const lightY = -0.62 * Math.cos(lamp);
   const lightZ = 0.78;
@@ -43,9 +64,7 @@ export function lightRelief(relief: Float32Array, width: number, height: number,
   const shiftX = Math.round(-lightX * unit * 16);
   const shiftY = Math.round(-lightY * unit * 16);
   const steep = unit * 9 * depth;
-  const shade = takePlane(relief.length);
-  const shine = takePlane(relief.length);
-  for (let y = 0, pixel = 0; y < height; y++) {
+  for (let y = top, pixel = top * width; y < bottom; y++) {
     const up = y > 0 ? -width : 0;
     const down = y + 1 < height ? width : 0;
     const fromRow = Math.min(height - 1, Math.max(0, y - shiftY)) * width;
@@ -79,14 +98,13 @@ export function lightRelief(relief: Float32Array, width: number, height: number,
       const body = depth > 1 ? (0.6 + 0.4 * raised) * (1 - smoothstep(RIM[0], RIM[1], -under)) : raised;
       // Studio light falls off across the set, from the side the lamp stands on.
       const fall = 0.98 + 0.13 * (((x + 0.5) / width - 0.5) * lightX + ((y + 0.5) / height - 0.5) * lightY);
-      shade[pixel] =
+      light.shade[pixel] =
         fall *
         Math.max(
           0.35,
           1 + 0.55 * diffuse * body - 0.3 * Math.min(1, blocked * 1.2) - 0.35 * Math.min(1, sunk),
         );
-      shine[pixel] = Math.max(0, p16 * p16 - flatGloss) * 0.6 * body;
+      light.shine[pixel] = Math.max(0, p16 * p16 - flatGloss) * 0.6 * body;
     }
   }
-  return { shade, shine };
-}
+});

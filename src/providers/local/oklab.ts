@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { toLinear } from "./gamut.ts";
 import { type LabPlanes, type Raster, takePlanes, wordsOf } from "./raster.ts";
 
@@ -69,10 +70,15 @@ const HALF_ENTRY = 32_768;
 /** The picture as OKLab planes; alpha is left aside. */
 export function labFromRaster(raster: Raster): LabPlanes {
   const planes = takePlanes(raster.width, raster.height);
-  const { lightness, a, b } = planes;
-  const words = wordsOf(raster);
-  let last = ~(words[0] ?? 0);
-  for (let pixel = 0; pixel < lightness.length; pixel++) {
+  convert({ words: wordsOf(raster), planes }, raster.height);
+  return planes;
+}
+
+const convert = stage("labFromRaster", (args: { words: Int32Array; planes: LabPlanes }, from, to) => {
+  const { words, planes } = args;
+  const { width, lightness, a, b } = planes;
+  let last = ~(words[from * width] ?? 0);
+  for (let pixel = from * width; pixel < to * width; pixel++) {
     const color = words[pixel] as number;
     // Even areas are many pixels of one colour in a row.
     if (color === last) {
@@ -99,8 +105,7 @@ export function labFromRaster(raster: Raster): LabPlanes {
     a[pixel] = 1.9779984951 * long - 2.428592205 * medium + 0.4505937099 * short;
     b[pixel] = 0.0259040371 * long + 0.7827717662 * medium - 0.808675766 * short;
   }
-  return planes;
-}
+});
 
 /** The colour with its chroma reduced until sRGB can show it. */
 export function intoGamut(color: Lab): Lab {

@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { mendEdges } from "./edges.ts";
 import { reduce } from "./fields.ts";
 import { gaussianBlur } from "./filters.ts";
@@ -6,6 +7,7 @@ import { LARGEST_LETTER } from "./lettering.ts";
 import type { Drawing, Look } from "./look.ts";
 import { takePlane } from "./planePool.ts";
 import { type LabPlanes, takePlanes } from "./raster.ts";
+import type { Segments } from "./segments.ts";
 
 /** Share of edge pixels from which a region is a line, and how many times larger than the largest letter lines may be. */
 const THIN = 0.5;
@@ -25,11 +27,25 @@ export function regionOutlines(look: Look, drawing: Drawing, sigma: number): Flo
   const ink = takePlane(width * height).fill(0);
   // The peak of a blurred step's gradient is step / (sigma * sqrt(2 pi)); the 2 is for central differences.
   const scale = (sigma * Math.sqrt(2 * Math.PI)) / 2;
-  const planes = [flat.lightness, flat.a, flat.b];
-  for (const [index, plane] of planes.entries()) {
-    const soft = gaussianBlur(plane, width, height, sigma);
-    const weight = index === 0 ? 1 : 2;
-    for (let y = 0, pixel = 0; y < height; y++) {
+  const lightness = gaussianBlur(flat.lightness, width, height, sigma);
+  const a = gaussianBlur(flat.a, width, height, sigma);
+  const b = gaussianBlur(flat.b, width, height, sigma);
+  draw({ soft: { width, height, lightness, a, b }, scale, ink }, height);
+  return ink;
+}
+
+/** Blurred planes, and the size of their gradient, times `scale`. */
+interface Outlining {
+  readonly soft: LabPlanes;
+  readonly scale: number;
+  readonly ink: Float32Array;
+}
+
+const draw = stage("regionOutlines", ({ soft: planes, scale, ink }: Outlining, from, to) => {
+  const { width, height } = planes;
+  for (const soft of [planes.lightness, planes.a, planes.b]) {
+    const weight = soft === planes.lightness ? 1 : 2;
+    for (let y = from, pixel = from * width; y < to; y++) {
       const up = y > 0 ? -width : 0;
       const down = y + 1 < height ? width : 0;
       for (let x = 0; x < width; x++, pixel++) {
@@ -40,9 +56,10 @@ export function regionOutlines(look: Look, drawing: Drawing, sigma: number): Flo
       }
     }
   }
-  for (let pixel = 0; pixel < ink.length; pixel++) ink[pixel] = Math.sqrt(ink[pixel] as number) * scale;
-  return ink;
-}
+  for (let pixel = from * width; pixel < to * width; pixel++) {
+    ink[pixel] = Math.sqrt(ink[pixel] as number) * scale;
+  }
+});
 
 /** Grounds followed down to those that stand on nothing: a serif stands on its letter, and that on the label. */
 function settled(grounds: Int32Array): Int32Array {
@@ -69,16 +86,28 @@ function flattened({ unit, source }: Look, { regions, edges }: Drawing): LabPlan
     if (line) grounds[label] = lineGrounds[label] as number;
   }
   const under = settled(grounds);
+  fill({ flat, regions, under }, source.height);
+  mendEdges(flat, edges);
+  return flat;
+}
+
+/** Planes to be filled with regions' colours, or with that of what a region lies on. */
+interface Filling {
+  readonly flat: LabPlanes;
+  readonly regions: Segments;
+  readonly under: Int32Array;
+}
+
+const fill = stage("flattenRegions", ({ flat, regions, under }: Filling, from, to) => {
   const { labels } = regions;
-  for (let start = 0, end = 0; start < labels.length; start = end) {
+  const stop = to * flat.width;
+  for (let start = from * flat.width, end = start; start < stop; start = end) {
     const own = labels[start] as number;
-    while (end < labels.length && labels[end] === own) end++;
+    while (end < stop && labels[end] === own) end++;
     const ground = under[own] as number;
     const label = ground < 0 ? own : ground;
     flat.lightness.fill(regions.lightness[label] as number, start, end);
     flat.a.fill(regions.a[label] as number, start, end);
     flat.b.fill(regions.b[label] as number, start, end);
   }
-  mendEdges(flat, edges);
-  return flat;
-}
+});

@@ -18,16 +18,22 @@ export function isDrawn({ width, height, lightness }: LabPlanes): boolean {
   let count = 0;
   const reach = Math.max(1, Math.round(Math.sqrt(width * height) / 500));
   for (let y = reach; y < height - reach; y += STRIDE) {
-    for (let x = reach; x < width - reach; x += STRIDE) {
-      const pixel = y * width + x;
-      const step =
-        Math.abs((lightness[pixel + reach] as number) - (lightness[pixel - reach] as number)) +
-        Math.abs((lightness[pixel + reach * width] as number) - (lightness[pixel - reach * width] as number));
-      count++;
-      if (step < FLAT) flat++;
-    }
+    flat += flatInRow(lightness, width, reach, y);
+    count += Math.ceil((width - 2 * reach) / STRIDE);
   }
-  return count === 0 || flat >= count * DRAWN;
+  return count <= 0 || flat >= count * DRAWN;
+}
+
+/** How many probes of a row are flat. */
+function flatInRow(lightness: Float32Array, width: number, reach: number, y: number): number {
+  let flat = 0;
+  for (let x = reach, pixel = y * width + reach; x < width - reach; x += STRIDE, pixel += STRIDE) {
+    const step =
+      Math.abs((lightness[pixel + reach] as number) - (lightness[pixel - reach] as number)) +
+      Math.abs((lightness[pixel + reach * width] as number) - (lightness[pixel - reach * width] as number));
+    if (step < FLAT) flat++;
+  }
+  return flat;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { givePlane, takePlane } from "./planePool.ts";
+import { givePlane, takeIndexes, takePlane } from "./planePool.ts";
 
 /** An 8-bit sRGB picture with straight alpha, rows top to bottom, 4 bytes a pixel (RGBA). */
 export interface Raster {
@@ -31,6 +31,13 @@ export interface LabPlanes {
 export function wordsOf({ data }: Raster): Int32Array {
   const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
   return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+}
+
+/** A copy in memory that all who draw see. */
+export function copyRaster(raster: Raster): Raster {
+  const words = takeIndexes(raster.width * raster.height);
+  words.set(wordsOf(raster));
+  return { width: raster.width, height: raster.height, data: new Uint8ClampedArray(words.buffer) };
 }
 
 /** Planes of the given size, all black. */

@@ -70,22 +70,35 @@ export function adjacency(planes: LabPlanes, labels: Int32Array): Adjacency {
 function crossingsOf({ width, height }: LabPlanes, labels: Int32Array): Int32Array {
   const crossings = takeIndexes(labels.length * 4);
   let count = 0;
-  for (let y = 0, pixel = 0; y < height; y++) {
-    const below = y + 1 < height ? width : 0;
-    const last = pixel + width - 1;
-    for (; pixel <= last; pixel++) {
-      const own = labels[pixel];
-      if (pixel < last && own !== labels[pixel + 1]) {
-        crossings[count++] = pixel;
-        crossings[count++] = pixel + 1;
-      }
-      if (own !== labels[pixel + below]) {
-        crossings[count++] = pixel;
-        crossings[count++] = pixel + below;
-      }
-    }
+  for (let y = 0; y < height; y++) {
+    count = crossingsInRow(labels, y * width, width, y + 1 < height ? width : 0, crossings, count);
   }
   return crossings.subarray(0, count);
+}
+
+/** Adds the pairs of the row that begins at `start` to the `before` numbers there are; returns how many there are then. */
+function crossingsInRow(
+  labels: Int32Array,
+  start: number,
+  width: number,
+  below: number,
+  crossings: Int32Array,
+  before: number,
+): number {
+  let count = before;
+  const last = start + width - 1;
+  for (let pixel = start; pixel <= last; pixel++) {
+    const own = labels[pixel];
+    if (pixel < last && own !== labels[pixel + 1]) {
+      crossings[count++] = pixel;
+      crossings[count++] = pixel + 1;
+    }
+    if (own !== labels[pixel + below]) {
+      crossings[count++] = pixel;
+      crossings[count++] = pixel + below;
+    }
+  }
+  return count;
 }
 
 const BUCKETS = 4096;

@@ -26,28 +26,38 @@ export function grow(planes: LabPlanes): Int32Array {
   const parents = takeIndexes(pixels);
   const sizes = takeIndexes(pixels).fill(1);
   const means = copied(planes);
-  for (let y = 0, pixel = 0; y < height; y++) {
-    let left = -1;
-    for (let x = 0; x < width; x++, pixel++) {
-      parents[pixel] = pixel;
-      const l = planes.lightness[pixel] as number;
-      const a = planes.a[pixel] as number;
-      const b = planes.b[pixel] as number;
-      let root = pixel;
-      if (left >= 0 && gap(planes, pixel - 1, l, a, b) <= FAINT * FAINT) {
-        root = join(parents, sizes, means, root, left);
-      }
-      if (y > 0 && gap(planes, pixel - width, l, a, b) <= FAINT * FAINT) {
-        const above = rootOf(parents, pixel - width);
-        if (above !== root) root = join(parents, sizes, means, root, above);
-      }
-      left = root;
-    }
-  }
+  for (let y = 0; y < height; y++) growRow(planes, parents, sizes, means, y);
   // Parents of smaller numbers are roots by now, most others too.
   for (let pixel = 0; pixel < pixels; pixel++) parents[pixel] = rootOf(parents, pixel);
   givePlanes(means);
   return parents;
+}
+
+/** A function of its own for each row: V8 compiles a loop in a loop that runs but once a picture anew each time. */
+function growRow(
+  planes: LabPlanes,
+  parents: Int32Array,
+  sizes: Int32Array,
+  means: LabPlanes,
+  y: number,
+): void {
+  const { width } = planes;
+  let left = -1;
+  for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
+    parents[pixel] = pixel;
+    const l = planes.lightness[pixel] as number;
+    const a = planes.a[pixel] as number;
+    const b = planes.b[pixel] as number;
+    let root = pixel;
+    if (left >= 0 && gap(planes, pixel - 1, l, a, b) <= FAINT * FAINT) {
+      root = join(parents, sizes, means, root, left);
+    }
+    if (y > 0 && gap(planes, pixel - width, l, a, b) <= FAINT * FAINT) {
+      const above = rootOf(parents, pixel - width);
+      if (above !== root) root = join(parents, sizes, means, root, above);
+    }
+    left = root;
+  }
 }
 
 function copied({ width, height, lightness, a, b }: LabPlanes): LabPlanes {

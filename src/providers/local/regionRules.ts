@@ -1,4 +1,5 @@
 import type { Clusters } from "./clusters.ts";
+import { stage } from "./crew.ts";
 import type { Lab } from "./oklab.ts";
 import { blankPlanes, type LabPlanes, takePlanes } from "./raster.ts";
 import type { Segments } from "./segments.ts";
@@ -98,10 +99,26 @@ export function carryOver(
   taste: CarryTaste,
 ): LabPlanes {
   const out = takePlanes(source.width, source.height);
+  carry({ source, labels: regions.labels, rules, turns: hueTurns(rules), taste, out }, source.height);
+  return out;
+}
+
+/** What rows are carried over from, and into. */
+interface Carrying {
+  readonly source: LabPlanes;
+  readonly labels: Int32Array;
+  readonly rules: RegionRules;
+  readonly turns: Float32Array;
+  readonly taste: CarryTaste;
+  readonly out: LabPlanes;
+}
+
+const carry = stage("carryOver", ({ source, labels, rules, turns, taste, out }: Carrying, top, bottom) => {
   const { from, to } = rules;
-  const turns = hueTurns(rules);
-  const { labels } = regions;
-  for (let pixel = 0; pixel < labels.length; ) {
+  const { lightness: sourceLs, a: sourceAs, b: sourceBs } = source;
+  const { lightness: outL, a: outA, b: outB } = out;
+  const end = bottom * source.width;
+  for (let pixel = top * source.width; pixel < end; ) {
     const region = labels[pixel] as number;
     const fromL = from.lightness[region] as number;
     const fromA = from.a[region] as number;
@@ -117,42 +134,46 @@ export function carryOver(
     const perLight = 0.75 / (1.02 - aim);
     const perRoomAbove = 0.35 / Math.max(0.03, 1 - aim);
     const perRoomBelow = 0.35 / Math.max(0.03, aim);
-    const start = pixel;
-    for (; pixel < labels.length && labels[pixel] === region; pixel++) {
-      const own = source.lightness[pixel] as number;
-      const sourceA = source.a[pixel] as number;
-      const sourceB = source.b[pixel] as number;
-      const before = pixel - 1;
+    const mostAbove = (1 - aim) * 0.98;
+    const mostBelow = aim * 0.98;
+    let beforeL = Number.NaN;
+    let beforeA = 0;
+    let beforeB = 0;
+    let lightness = 0;
+    let a = 0;
+    let b = 0;
+    for (; pixel < end && labels[pixel] === region; pixel++) {
+      const own = sourceLs[pixel] as number;
+      const sourceA = sourceAs[pixel] as number;
+      const sourceB = sourceBs[pixel] as number;
       // In even areas many pixels in a row are of one colour.
-      if (
-        pixel > start &&
-        own === source.lightness[before] &&
-        sourceA === source.a[before] &&
-        sourceB === source.b[before]
-      ) {
-        out.lightness[pixel] = out.lightness[before] as number;
-        out.a[pixel] = out.a[before] as number;
-        out.b[pixel] = out.b[before] as number;
-        continue;
+      if (own !== beforeL || sourceA !== beforeA || sourceB !== beforeB) {
+        beforeL = own;
+        beforeA = sourceA;
+        beforeB = sourceB;
+        const offset = own - fromL;
+        // Near black and white the offset is squeezed, so that detail there flattens softly and is never clipped.
+        const light = offset > 0;
+        const size = light ? offset : -offset;
+        const squeezed = size / (1 + size * (light ? perRoomAbove : perRoomBelow));
+        const most = light ? mostAbove : mostBelow;
+        // Written out, since `Math.min` must mind NaN and the sign of 0.
+        const reach = squeezed < most ? squeezed : most;
+        lightness = light ? aim + reach : aim - reach;
+        const shade = light ? 1 - reach * perLight : lightness * perAim;
+        const full = own * perFrom;
+        const ratio = full < 1.3 ? full : 1.3;
+        const restA = sourceA - fromA * ratio;
+        const restB = sourceB - fromB * ratio;
+        a = toA * shade + restA * turnA - restB * turnB;
+        b = toB * shade + restA * turnB + restB * turnA;
       }
-      const offset = own - fromL;
-      // Near black and white the offset is squeezed, so that detail there flattens softly and is never clipped.
-      const light = offset > 0;
-      const size = light ? offset : -offset;
-      const squeezed = size / (1 + size * (light ? perRoomAbove : perRoomBelow));
-      const reach = Math.min(squeezed, (light ? 1 - aim : aim) * 0.98);
-      const lightness = light ? aim + reach : aim - reach;
-      const shade = light ? 1 - reach * perLight : lightness * perAim;
-      const ratio = Math.min(1.3, own * perFrom);
-      const restA = sourceA - fromA * ratio;
-      const restB = sourceB - fromB * ratio;
-      out.lightness[pixel] = lightness;
-      out.a[pixel] = toA * shade + restA * turnA - restB * turnB;
-      out.b[pixel] = toB * shade + restA * turnB + restB * turnA;
+      outL[pixel] = lightness;
+      outA[pixel] = a;
+      outB[pixel] = b;
     }
   }
-  return out;
-}
+});
 
 /**
  * Complex quotient target/source of each region's (a, b): what is left of the source's own variation turns with

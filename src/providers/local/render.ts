@@ -1,6 +1,7 @@
 import type { OutputFormat } from "../../engine/ports.ts";
 import { type Fitting, fitInto, type Rectangle } from "../../engine/size.ts";
 import type { Size } from "../../recipe/models.ts";
+import type { Crew } from "./crew.ts";
 import type { Raster } from "./raster.ts";
 import { type RestyleRequest, restyle } from "./restyle.ts";
 
@@ -27,11 +28,17 @@ export interface Codec {
  * Draws one local preview: decode, restyle, cut the padding back off, encode.
  *
  * @param bytes the source file's
+ * @param crew who draws; without one, the calling thread by itself
  */
-export async function render(codec: Codec, bytes: Uint8Array, job: LocalJob): Promise<Uint8Array> {
+export async function render(
+  codec: Codec,
+  bytes: Uint8Array,
+  job: LocalJob,
+  crew?: Crew,
+): Promise<Uint8Array> {
   const source = await codec.decode(bytes, job.fitting, job.size);
   const references = await Promise.all((job.references ?? []).map((bytes) => decodeSmall(codec, bytes)));
-  const drawn = restyle(source, job.restyle, references);
+  const drawn = restyle(source, job.restyle, references, crew);
   return codec.encode(drawn, job.fitting.target, job.outputFormat, job.outputQuality);
 }
 

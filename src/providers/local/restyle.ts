@@ -1,4 +1,5 @@
 import { findClusters } from "./clusters.ts";
+import { alone, type Crew, CrewLost } from "./crew.ts";
 import { findEdges } from "./edges.ts";
 import { enlarge, type Reduced, reduce } from "./fields.ts";
 import { develop, dim, fillHidden } from "./finish.ts";
@@ -9,7 +10,7 @@ import { isDrawn } from "./photographs.ts";
 import { withPlanes } from "./planePool.ts";
 import { chooseStyle, readPrompt } from "./promptReading.ts";
 import { hashText, stir } from "./random.ts";
-import type { LabPlanes, Raster } from "./raster.ts";
+import { copyRaster, type LabPlanes, type Raster } from "./raster.ts";
 import { type ReferenceStyle, readReferences, transportTones } from "./references.ts";
 import type { RestyleRequest, StyleType } from "./request.ts";
 import { segment } from "./segments.ts";
@@ -41,9 +42,22 @@ const MAIN_COLORS = { TURBO: 5, DEFAULT: 6, QUALITY: 7 } as const;
  * request on the same source always gives the same bytes. From style references come tones, colours the prompt does not
  * name, and the scale of strokes. The result has the source's size and alpha; the source
  * is never changed.
+ *
+ * @param crew who draws, which makes no difference to the bytes; should it break down, the calling thread draws it all
  */
-export function restyle(source: Raster, asked: RestyleRequest, references: readonly Raster[] = []): Raster {
-  return withPlanes(() => draw(source, asked, references));
+export function restyle(
+  source: Raster,
+  asked: RestyleRequest,
+  references: readonly Raster[] = [],
+  crew: Crew = alone,
+): Raster {
+  const drawWith = (members: Crew) => withPlanes(members, () => draw(copyRaster(source), asked, references));
+  try {
+    return drawWith(crew);
+  } catch (error) {
+    if (!(error instanceof CrewLost)) throw error;
+    return drawWith(alone);
+  }
 }
 
 function draw(source: Raster, asked: RestyleRequest, references: readonly Raster[]): Raster {

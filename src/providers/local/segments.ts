@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { type Edges, purity, snapLabels } from "./edges.ts";
 import type { Reduced } from "./fields.ts";
 import { gaussianBlur } from "./filters.ts";
@@ -65,10 +66,27 @@ export function segment(
 
 /** Each full-size pixel takes the region of the nearby small pixel whose colour is most like its own. */
 function enlarge(planes: LabPlanes, small: LabPlanes, labels: Int32Array, factor: number): Int32Array {
-  const { width, height } = planes;
-  const out = takeIndexes(width * height);
+  const out = takeIndexes(planes.width * planes.height);
   const inner = innerPixels(small, labels);
-  for (let y = 0; y < height; y++) {
+  enlargeRows({ planes, small, labels, inner, factor, out }, planes.height);
+  return out;
+}
+
+/** A picture, the same at `1 / factor` of its size with its labels, and what these are enlarged into. */
+interface Enlarging {
+  readonly planes: LabPlanes;
+  readonly small: LabPlanes;
+  readonly labels: Int32Array;
+  /** 1 for the small pixels that have one label all around. */
+  readonly inner: Uint8Array;
+  readonly factor: number;
+  readonly out: Int32Array;
+}
+
+const enlargeRows = stage("enlargeLabels", (args: Enlarging, from, to) => {
+  const { planes, small, labels, inner, factor, out } = args;
+  const { width } = planes;
+  for (let y = from; y < to; y++) {
     const middle = Math.floor(y / factor);
     for (let centre = 0, x = 0; centre < small.width; centre++) {
       const place = middle * small.width + centre;
@@ -80,8 +98,7 @@ function enlarge(planes: LabPlanes, small: LabPlanes, labels: Int32Array, factor
       for (; x < end; x++) out[y * width + x] = likest(planes, y * width + x, small, labels, centre, middle);
     }
   }
-  return out;
-}
+});
 
 /** The label of that small pixel around (`centre`, `middle`) whose colour is most like a pixel's. */
 function likest(
@@ -128,21 +145,7 @@ function measure(
   const { labels, count } = numbered(marks, limit);
   const sizes = new Int32Array(count);
   const sums = new Float64Array(count * 4);
-  for (let pixel = 0; pixel < labels.length; ) {
-    const label = labels[pixel] as number;
-    const start = pixel;
-    let sumL = 0;
-    let sumA = 0;
-    let sumB = 0;
-    // Neighbours mostly lie in one region: added up by runs.
-    for (; pixel < labels.length && labels[pixel] === label; pixel++) {
-      sumL += planes.lightness[pixel] as number;
-      sumA += planes.a[pixel] as number;
-      sumB += planes.b[pixel] as number;
-    }
-    sizes[label] = (sizes[label] as number) + pixel - start;
-    addTo(sums, label, pixel - start, sumL, sumA, sumB);
-  }
+  for (let y = 0; y < planes.height; y++) addRow(planes, labels, y, sizes, sums);
   for (let index = 0; edges !== undefined && index < edges.pixels.length; index++) {
     const pixel = edges.pixels[index] as number;
     const mixed = purity(edges.share[index] as number) - 1;
@@ -165,6 +168,31 @@ function measure(
     b[label] = (sums[place + 3] as number) / total;
   }
   return { labels, count, sizes, lightness, a, b };
+}
+
+/** Adds up the pixels of a row, by runs, since neighbours mostly lie in one region. */
+function addRow(
+  { width, lightness, a, b }: LabPlanes,
+  labels: Int32Array,
+  y: number,
+  sizes: Int32Array,
+  sums: Float64Array,
+): void {
+  const end = (y + 1) * width;
+  for (let pixel = y * width; pixel < end; ) {
+    const label = labels[pixel] as number;
+    const start = pixel;
+    let sumL = 0;
+    let sumA = 0;
+    let sumB = 0;
+    for (; pixel < end && labels[pixel] === label; pixel++) {
+      sumL += lightness[pixel] as number;
+      sumA += a[pixel] as number;
+      sumB += b[pixel] as number;
+    }
+    sizes[label] = (sizes[label] as number) + pixel - start;
+    addTo(sums, label, pixel - start, sumL, sumA, sumB);
+  }
 }
 
 /** Marks as numbers from 0 in the order in which they come first. */

@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { gaussianBlur } from "./filters.ts";
 import { givePlane, takePlane } from "./planePool.ts";
 
@@ -30,7 +31,29 @@ export function structureFlow(
   const xx = takePlane(count);
   const xy = takePlane(count);
   const yy = takePlane(count);
-  for (let y = 0; y < height; y++) {
+  differentiate({ plane, xx, xy, yy, width, height }, height);
+  const sxx = gaussianBlur(xx, width, height, sigma, 2);
+  const sxy = gaussianBlur(xy, width, height, sigma, 2);
+  const syy = gaussianBlur(yy, width, height, sigma, 2);
+  turn({ sxx, sxy, syy, x: xx, y: xy, anisotropy: yy, width, height, drift }, height);
+  givePlane(sxx);
+  givePlane(sxy);
+  givePlane(syy);
+  return { x: xx, y: xy, anisotropy: yy };
+}
+
+/** A plane, and its tensor's entries. */
+interface Tensor {
+  readonly plane: Float32Array;
+  readonly xx: Float32Array;
+  readonly xy: Float32Array;
+  readonly yy: Float32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+const differentiate = stage("structureTensor", ({ plane, xx, xy, yy, width, height }: Tensor, from, to) => {
+  for (let y = from; y < to; y++) {
     const up = y > 0 ? -width : 0;
     const down = y + 1 < height ? width : 0;
     for (let x = 0; x < width; x++) {
@@ -52,13 +75,24 @@ export function structureFlow(
       yy[pixel] = gy * gy;
     }
   }
-  const sxx = gaussianBlur(xx, width, height, sigma, 2);
-  const sxy = gaussianBlur(xy, width, height, sigma, 2);
-  const syy = gaussianBlur(yy, width, height, sigma, 2);
+});
+
+/** A smoothed tensor, and the flow that becomes of it. */
+interface Turning extends Flow {
+  readonly sxx: Float32Array;
+  readonly sxy: Float32Array;
+  readonly syy: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  readonly drift: number;
+}
+
+const turn = stage("structureFlow", (args: Turning, from, to) => {
+  const { sxx, sxy, syy, x: flowX, y: flowY, anisotropy, width, height, drift } = args;
   const waves = Float64Array.from({ length: width }, (_, x) => 1.2 * Math.sin((3 * x) / width + 2 * drift));
   const faintCosine = FAINT * Math.cos(2 * drift);
   const faintSine = FAINT * Math.sin(2 * drift);
-  for (let y = 0, pixel = 0; y < height; y++) {
+  for (let y = from, pixel = from * width; y < to; y++) {
     const swing = Math.cos((2.4 * y) / height);
     for (let x = 0; x < width; x++, pixel++) {
       const energy = (sxx[pixel] as number) + (syy[pixel] as number);
@@ -67,22 +101,18 @@ export function structureFlow(
       let sine = -2 * (sxy[pixel] as number);
       const strength = Math.sqrt(cosine * cosine + sine * sine);
       // Sine and cosine of the drift's swing by their series, good to a thousandth up to 1.2.
-      const turn = (waves[x] as number) * swing;
-      const square = turn * turn;
+      const angle = (waves[x] as number) * swing;
+      const square = angle * angle;
       const turnCosine = 1 - square * (0.5 - square * (0.041667 - square * 0.0013889));
-      const turnSine = turn * (1 - square * (0.166667 - square * 0.0083333));
+      const turnSine = angle * (1 - square * (0.166667 - square * 0.0083333));
       cosine += faintCosine * turnCosine - faintSine * turnSine;
       sine += faintSine * turnCosine + faintCosine * turnSine;
       const size = Math.sqrt(cosine * cosine + sine * sine) + 1e-12;
       const half = Math.sqrt(Math.max(0, 0.5 * (1 + cosine / size)));
       const side = Math.sqrt(Math.max(0, 0.5 * (1 - cosine / size)));
-      xx[pixel] = half;
-      xy[pixel] = sine < 0 ? -side : side;
-      yy[pixel] = strength / (energy + 1e-5);
+      flowX[pixel] = half;
+      flowY[pixel] = sine < 0 ? -side : side;
+      anisotropy[pixel] = strength / (energy + 1e-5);
     }
   }
-  givePlane(sxx);
-  givePlane(sxy);
-  givePlane(syy);
-  return { x: xx, y: xy, anisotropy: yy };
-}
+});

@@ -1,7 +1,8 @@
-import { celTones } from "../celTones.ts";
+import { type CelTones, celTones, tonedRows } from "../celTones.ts";
+import { stage } from "../crew.ts";
 import { mendEdges } from "../edges.ts";
 import { calmed, featureLines, type Skin, skinOf } from "../features.ts";
-import { enlarge, enlargedRows, type RowReader } from "../fields.ts";
+import { enlarge, enlargedRows } from "../fields.ts";
 import { smoothstep } from "../filters.ts";
 import { inkLines } from "../inkLines.ts";
 import { kuwahara } from "../kuwahara.ts";
@@ -28,10 +29,11 @@ export function anime(look: Look): LabPlanes {
   const flat = drawing === null ? paintedFlat(look, taste, skin) : null;
   const painted =
     flat === null ? recolor(look, taste) : enlarge({ factor, planes: flat }, source.width, source.height);
-  tone(painted, celTones(look, painted.lightness));
+  tone({ painted, tones: celTones(look, painted.lightness) }, painted.height);
   if (drawing !== null) mendEdges(painted, drawing.edges);
   const { lightness, a, b } = palette.ink;
-  ink(painted, linesOf(look, drawing, flat, skin), look, { lightness: Math.min(lightness, 0.23), a, b });
+  const lines = linesOf(look, drawing, flat, skin);
+  ink({ painted, lines, factor, color: { lightness: Math.min(lightness, 0.23), a, b } }, painted.height);
   return painted;
 }
 
@@ -59,9 +61,11 @@ function paintedFlat(look: Look, taste: RecolorTaste, skin: Skin | null): LabPla
 const SHADOW = [0.02, 0.1] as const;
 
 /** Gives the paint its tones, in place; what lies in shadow turns cooler. */
-function tone({ width, height, lightness, a, b }: LabPlanes, readTones: RowReader): void {
+const tone = stage("celTones", (args: { painted: LabPlanes; tones: CelTones }, from, to) => {
+  const { width, lightness, a, b } = args.painted;
+  const readTones = tonedRows(args.tones);
   const tones = new Float32Array(width);
-  for (let y = 0, pixel = 0; y < height; y++) {
+  for (let y = from, pixel = from * width; y < to; y++) {
     readTones(y, tones);
     for (let x = 0; x < width; x++, pixel++) {
       const value = tones[x] as number;
@@ -73,7 +77,7 @@ function tone({ width, height, lightness, a, b }: LabPlanes, readTones: RowReade
       b[pixel] = ((b[pixel] as number) - 0.006 * shadow) * rich;
     }
   }
-}
+});
 
 /** Where ink goes, at the look's fraction of its size. */
 interface Lines {
@@ -102,16 +106,20 @@ function linesOf(look: Look, drawing: Drawing | null, flat: LabPlanes | null, sk
   return { strength, ramp };
 }
 
-/** Draws lines, given at a fraction of the size, over paint, in place. */
-function ink(
-  { width, height, lightness, a, b }: LabPlanes,
-  { strength, ramp: [first, full] }: Lines,
-  { factor }: Look,
-  color: Lab,
-): void {
-  const read = enlargedRows(strength, factor, width, height);
+/** Lines that are drawn over paint, given at `1 / factor` of its size. */
+interface Inking {
+  readonly painted: LabPlanes;
+  readonly lines: Lines;
+  readonly factor: number;
+  readonly color: Lab;
+}
+
+const ink = stage("ink", ({ painted, lines, factor, color }: Inking, from, to) => {
+  const { width, height, lightness, a, b } = painted;
+  const [first, full] = lines.ramp;
+  const read = enlargedRows(lines.strength, factor, width, height);
   const row = new Float32Array(width);
-  for (let y = 0, pixel = 0; y < height; y++) {
+  for (let y = from, pixel = from * width; y < to; y++) {
     read(y, row);
     for (let x = 0; x < width; x++, pixel++) {
       const soft = row[x] as number;
@@ -123,4 +131,4 @@ function ink(
       b[pixel] = (b[pixel] as number) * rest + color.b * line;
     }
   }
-}
+});

@@ -1,3 +1,4 @@
+import { stage } from "../crew.ts";
 import { mendEdges } from "../edges.ts";
 import { smoothstep } from "../filters.ts";
 import { CRUMB, SMALL_LETTER } from "../lettering.ts";
@@ -31,11 +32,32 @@ export function design(look: Look): LabPlanes {
   const assignment = { lightness: 0.35, hue: 0.1, variety: 0.6 };
   const smallest = Math.max(4, SMALL_LETTER * unit * unit);
   const rules = rulesFor(look, drawing, assignment, (first) => flatten(regions, first, smallest));
-  const flat = rules.to;
   const painted = carryOver(source, regions, rules, { lightness: 1, variation: 0 });
   const crumb = CRUMB * unit * unit;
   const kept = unclaimedPrint(source, drawing);
-  for (let pixel = 0; pixel < painted.lightness.length; pixel++) {
+  fillFlat({ source, painted, kept, regions, rules, smallest, crumb }, source.height);
+  mendEdges(painted, edges);
+  return painted;
+}
+
+/** A recoloured drawing, and what its regions are filled by. */
+interface Filling {
+  readonly source: LabPlanes;
+  readonly painted: LabPlanes;
+  /** Share of each pixel's own colour that stays. */
+  readonly kept: Float32Array;
+  readonly regions: Segments;
+  readonly rules: RegionRules;
+  /** Pixels of regions that are filled. */
+  readonly smallest: number;
+  /** Pixels of marks that are more than texture. */
+  readonly crumb: number;
+}
+
+const fillFlat = stage("design", (filling: Filling, from, to) => {
+  const { source, painted, kept, regions, rules, smallest, crumb } = filling;
+  const flat = rules.to;
+  for (let pixel = from * source.width; pixel < to * source.width; pixel++) {
     const label = regions.labels[pixel] as number;
     const size = regions.sizes[label] as number;
     const small = size < smallest;
@@ -43,15 +65,20 @@ export function design(look: Look): LabPlanes {
     const faint = small && size >= crumb && rules.from.lightness[label] !== regions.lightness[label];
     if (faint) continue;
     const keep = small ? printAt(source, rules, pixel, label) : (kept[pixel] as number);
+    // Nearly all of a flat region is its colour alone.
+    if (keep === 0) {
+      painted.lightness[pixel] = flat.lightness[label] as number;
+      painted.a[pixel] = flat.a[label] as number;
+      painted.b[pixel] = flat.b[label] as number;
+      continue;
+    }
     const fill = 1 - keep;
     painted.lightness[pixel] =
       (painted.lightness[pixel] as number) * keep + (flat.lightness[label] as number) * fill;
     painted.a[pixel] = (painted.a[pixel] as number) * keep + (flat.a[label] as number) * fill;
     painted.b[pixel] = (painted.b[pixel] as number) * keep + (flat.b[label] as number) * fill;
   }
-  mendEdges(painted, edges);
-  return painted;
-}
+});
 
 /** How far a pixel of a small region stands out from the colour it is taken for: bits of letters do, light does not. */
 function printAt({ lightness }: LabPlanes, { from }: RegionRules, pixel: number, label: number): number {

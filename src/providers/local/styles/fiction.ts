@@ -1,4 +1,5 @@
 import { brushStrokes } from "../brushStrokes.ts";
+import { stage } from "../crew.ts";
 import { addDetail, enlarge, enlargedRows, fieldOf, reduce } from "../fields.ts";
 import { gaussianBlur, smoothstep } from "../filters.ts";
 import { kuwahara } from "../kuwahara.ts";
@@ -56,11 +57,25 @@ interface Layers {
 }
 
 /** Paints over a canvas, in place. */
-function paint(canvas: LabPlanes, { brushed, relief, busy }: Layers, factor: number, glowX: number): void {
-  const { width, height, lightness, a, b } = canvas;
+function paint(canvas: LabPlanes, layers: Layers, factor: number, glowX: number): void {
+  const { width, height } = canvas;
   const corners = fieldOf(width, height, 8, (u, v) =>
     smoothstep(0.06, 0.6, (u - glowX) * (u - glowX) + (v - 0.45) * (v - 0.45)),
   );
+  paintRows({ canvas, layers, factor, corners }, height);
+}
+
+/** A canvas, what lies on it at `1 / factor` of its size, and how far each place is a corner, at an eighth. */
+interface Painting {
+  readonly canvas: LabPlanes;
+  readonly layers: Layers;
+  readonly factor: number;
+  readonly corners: Float32Array;
+}
+
+const paintRows = stage("fiction", ({ canvas, layers, factor, corners }: Painting, from, to) => {
+  const { width, height, lightness, a, b } = canvas;
+  const { brushed, relief, busy } = layers;
   const rowsOf = (plane: Float32Array, reduction = factor) => ({
     read: enlargedRows(plane, reduction, width, height),
     row: new Float32Array(width),
@@ -68,7 +83,7 @@ function paint(canvas: LabPlanes, { brushed, relief, busy }: Layers, factor: num
   const [brushedL, brushedA, brushedB] = [rowsOf(brushed.lightness), rowsOf(brushed.a), rowsOf(brushed.b)];
   const [thick, keeping, cornering] = [rowsOf(relief), rowsOf(busy), rowsOf(corners, 8)];
   const all = [brushedL, brushedA, brushedB, thick, keeping, cornering];
-  for (let y = 0, pixel = 0; y < height; y++) {
+  for (let y = from, pixel = from * width; y < to; y++) {
     for (const { read, row } of all) read(y, row);
     for (let x = 0; x < width; x++, pixel++) {
       const keep = keeping.row[x] as number;
@@ -82,7 +97,7 @@ function paint(canvas: LabPlanes, { brushed, relief, busy }: Layers, factor: num
       b[pixel] = ((brushedB.row[x] as number) * (1 - keep) + (b[pixel] as number) * keep) * rich;
     }
   }
-}
+});
 
 /** Light on the paint: raised bristle marks catch it; where nothing is drawn the paint lies thin and even. */
 function impasto(strokes: Float32Array, { anisotropy }: Flow, width: number, height: number): Float32Array {

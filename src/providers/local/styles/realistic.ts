@@ -1,3 +1,4 @@
+import { stage } from "../crew.ts";
 import { enlargedRows, fieldOf, reducePlane, sharpenLight } from "../fields.ts";
 import { gaussianBlur, smoothstep } from "../filters.ts";
 import type { Look } from "../look.ts";
@@ -37,23 +38,28 @@ export function realistic(look: Look): LabPlanes {
     const vignette = 1 - 0.42 * corner * (0.6 + smoothstep(0.05, 0.5, corner));
     return (0.88 + 0.17 * pool) * vignette;
   });
-  expose(painted, shadow, light, exposures, glow(painted, look.unit * 26));
+  const glows = glow(painted, look.unit * 26);
+  expose({ painted, shadow, light, exposures, glows }, height);
   return painted;
 }
 
+/** A picture to be developed, its tints, and the light on it at a fraction of its size. */
+interface Exposing {
+  readonly painted: LabPlanes;
+  readonly shadow: Lab;
+  readonly light: Lab;
+  readonly exposures: Float32Array;
+  readonly glows: Float32Array;
+}
+
 /** Develops the picture, in place: a filmic curve, light that falls off, split tones, bloom. */
-function expose(
-  { width, height, lightness, a, b }: LabPlanes,
-  shadow: Lab,
-  light: Lab,
-  exposures: Float32Array,
-  glows: Float32Array,
-): void {
+const expose = stage("realistic", ({ painted, shadow, light, exposures, glows }: Exposing, from, to) => {
+  const { width, height, lightness, a, b } = painted;
   const readExposure = enlargedRows(exposures, SOFT, width, height);
   const readGlow = enlargedRows(glows, SOFT, width, height);
   const exposed = new Float32Array(width);
   const bloom = new Float32Array(width);
-  for (let y = 0, pixel = 0; y < height; y++) {
+  for (let y = from, pixel = from * width; y < to; y++) {
     readExposure(y, exposed);
     readGlow(y, bloom);
     for (let x = 0; x < width; x++, pixel++) {
@@ -69,7 +75,7 @@ function expose(
       b[pixel] = (b[pixel] as number) * rich + middle * (shadow.b + (light.b - shadow.b) * tone);
     }
   }
-}
+});
 
 /** Light spilling over from the brightest places, at a fraction of the size that shows all of it. */
 function glow({ width, height, lightness }: LabPlanes, sigma: number): Float32Array {

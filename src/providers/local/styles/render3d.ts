@@ -1,6 +1,7 @@
+import { stage } from "../crew.ts";
 import { addDetail, enlarge, enlargedRows, reducePlane } from "../fields.ts";
 import { kuwahara } from "../kuwahara.ts";
-import { lightRelief } from "../lighting.ts";
+import { type Light, lightRelief } from "../lighting.ts";
 import type { Drawing, Look } from "../look.ts";
 import { givePlane, takePlane } from "../planePool.ts";
 import { randomStream, stir } from "../random.ts";
@@ -12,8 +13,7 @@ const GRAIN = 0.28;
 
 /** RENDER_3D: a relief is estimated and lit anew; a photograph's surfaces become smooth as moulded plastic. */
 export function render3d(look: Look): LabPlanes {
-  const { source, unit, factor, drawing } = look;
-  const { width, height } = source;
+  const { unit, factor, drawing } = look;
   const taste = {
     lightness: 0.85,
     variation: 0.4,
@@ -32,18 +32,31 @@ export function render3d(look: Look): LabPlanes {
     lamp,
     depth: drawing === null ? 1.6 : 1,
   });
+  illuminate({ painted, light, factor, isDrawn: drawing !== null }, painted.height);
+  return painted;
+}
+
+/** A picture, and the light on it at `1 / factor` of its size. */
+interface Lit {
+  readonly painted: LabPlanes;
+  readonly light: Light;
+  readonly factor: number;
+  readonly isDrawn: boolean;
+}
+
+const illuminate = stage("render3d", ({ painted, light, factor, isDrawn }: Lit, from, to) => {
+  const { width, height, lightness, a, b } = painted;
   const readShade = enlargedRows(light.shade, factor, width, height);
   const readShine = enlargedRows(light.shine, factor, width, height);
   const shade = new Float32Array(width);
   const shine = new Float32Array(width);
-  const vivid = drawing === null ? 1.22 : 1.06;
-  const { lightness, a, b } = painted;
-  for (let y = 0, pixel = 0; y < height; y++) {
+  const vivid = isDrawn ? 1.06 : 1.22;
+  for (let y = from, pixel = from * width; y < to; y++) {
     readShade(y, shade);
     readShine(y, shine);
     for (let x = 0; x < width; x++, pixel++) {
       const own = lightness[pixel] as number;
-      const gloss = (shine[x] as number) * (drawing === null ? 1.1 - own : 1);
+      const gloss = (shine[x] as number) * (isDrawn ? 1 : 1.1 - own);
       const lit = own * (shade[x] as number);
       const rich = (shade[x] as number) * (1 - gloss) * vivid;
       lightness[pixel] = lit + (1 - lit) * gloss;
@@ -51,8 +64,7 @@ export function render3d(look: Look): LabPlanes {
       b[pixel] = (b[pixel] as number) * rich;
     }
   }
-  return painted;
-}
+});
 
 /** A photograph without most of its texture, its forms and their borders kept; at the look's fraction of its size. */
 function mould({ factor, unit }: Look, painted: LabPlanes): LabPlanes {
