@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { parentPort, Worker } from "node:worker_threads";
+import { type MessagePort, parentPort, receiveMessageOnPort, Worker } from "node:worker_threads";
 
 /** Draws some parts of something, `from` to `to - 1`. */
 type Draw<Args> = (args: Args, from: number, to: number) => void;
@@ -25,6 +25,8 @@ const BANDS = 24;
 const MOST_HANDS = 3;
 /** No band takes nearly this long: whoever needs longer has died or hangs. */
 const PATIENCE_MILLISECONDS = 3_000;
+/** A picture's stages follow each other faster than this. */
+const AWAKE_MILLISECONDS = 0.5;
 /** Tables and the arguments of stages; planes lie outside of it. */
 const HEAP_MEGABYTES = 64;
 
@@ -140,8 +142,19 @@ function drawBands<Args>(draw: Draw<Args>, args: Args, { count, tally }: Work): 
 
 /** Makes the thread that calls a hand. `find` gives what to draw by its name, the same for the same name as the caller's. */
 export function lendHand(find: (name: string) => Draw<unknown> | undefined): void {
-  parentPort?.on("message", (work: Work) => {
-    const draw = find(work.name);
-    if (draw !== undefined) drawBands(draw, work.args, work);
+  const port = parentPort;
+  port?.on("message", (first: Work) => {
+    for (let work: Work | undefined = first; work !== undefined; work = nextFrom(port)) {
+      const draw = find(work.name);
+      if (draw !== undefined) drawBands(draw, work.args, work);
+    }
   });
+}
+
+/** What comes at once: to fall asleep and be woken would take longer than many a stage. */
+function nextFrom(port: MessagePort): Work | undefined {
+  const end = performance.now() + AWAKE_MILLISECONDS;
+  let next: Work | undefined;
+  while (next === undefined && performance.now() < end) next = receiveMessageOnPort(port)?.message;
+  return next;
 }
