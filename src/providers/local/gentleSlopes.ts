@@ -1,3 +1,4 @@
+import { stage } from "./crew.ts";
 import { enlargedRows, enlargePlane, reduce } from "./fields.ts";
 import { gaussianBlur, largestAround, smoothstep } from "./filters.ts";
 import { takePlane } from "./planePool.ts";
@@ -18,18 +19,29 @@ const REACH = 12;
  * filter (C. Tomasi, R. Manduchi, 1998), but with one weight for all of a pixel's surroundings. `unit` in pixels of `planes`.
  */
 export function evenOut(planes: LabPlanes, unit: number): void {
-  const { width, height, lightness, a, b } = planes;
   const sigma = Math.max(0.8, (unit * 12) / COARSE);
-  const coarse = reduce(planes, COARSE).planes;
-  const blurred = (plane: Float32Array) =>
-    enlargedRows(gaussianBlur(plane, coarse.width, coarse.height, sigma), COARSE, width, height);
-  const readL = blurred(coarse.lightness);
-  const readA = blurred(coarse.a);
-  const readB = blurred(coarse.b);
+  const { width, height, ...coarse } = reduce(planes, COARSE).planes;
+  const lightness = gaussianBlur(coarse.lightness, width, height, sigma);
+  const a = gaussianBlur(coarse.a, width, height, sigma);
+  const b = gaussianBlur(coarse.b, width, height, sigma);
+  even({ planes, surroundings: { width, height, lightness, a, b } }, planes.height);
+}
+
+/** A picture, and what lies around each of its pixels, at `1 / COARSE` of the size. */
+interface Evening {
+  readonly planes: LabPlanes;
+  readonly surroundings: LabPlanes;
+}
+
+const even = stage("evenOut", ({ planes, surroundings }: Evening, from, to) => {
+  const { width, height, lightness, a, b } = planes;
+  const readL = enlargedRows(surroundings.lightness, COARSE, width, height);
+  const readA = enlargedRows(surroundings.a, COARSE, width, height);
+  const readB = enlargedRows(surroundings.b, COARSE, width, height);
   const ls = new Float32Array(width);
   const as = new Float32Array(width);
   const bs = new Float32Array(width);
-  for (let y = 0, pixel = 0; y < height; y++) {
+  for (let y = from, pixel = from * width; y < to; y++) {
     readL(y, ls);
     readA(y, as);
     readB(y, bs);
@@ -45,7 +57,7 @@ export function evenOut(planes: LabPlanes, unit: number): void {
       b[pixel] = (b[pixel] as number) + db * share;
     }
   }
-}
+});
 
 /**
  * How far each pixel lies on a wide gentle slope, 0 to 1: an opening (J. Serra, 1982) leaves out narrow ones, which are the

@@ -102,7 +102,21 @@ const paintRows = stage("fiction", ({ canvas, layers, factor, corners }: Paintin
 /** Light on the paint: raised bristle marks catch it; where nothing is drawn the paint lies thin and even. */
 function impasto(strokes: Float32Array, { anisotropy }: Flow, width: number, height: number): Float32Array {
   const relief = takePlane(strokes.length);
-  for (let y = 0, pixel = 0; y < height; y++) {
+  raise({ strokes, anisotropy, relief, width, height }, height);
+  return relief;
+}
+
+/** Strokes, how far they follow something, and the light on them. */
+interface Raising {
+  readonly strokes: Float32Array;
+  readonly anisotropy: Float32Array;
+  readonly relief: Float32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+const raise = stage("impasto", ({ strokes, anisotropy, relief, width, height }: Raising, from, to) => {
+  for (let y = from, pixel = from * width; y < to; y++) {
     const below = y + 1 < height ? width : 0;
     for (let x = 0; x < width; x++, pixel++) {
       const own = strokes[pixel] as number;
@@ -112,8 +126,7 @@ function impasto(strokes: Float32Array, { anisotropy }: Flow, width: number, hei
       relief[pixel] = body * (slope * 0.11 + (own - 0.5) * 0.05);
     }
   }
-  return relief;
-}
+});
 
 /** `most` where strokes of brush size would swallow the drawing, as in lettering; 0 on plain ground and long edges. */
 function detailMask(
