@@ -20,8 +20,10 @@ import { surveyPicture } from "./platform/pictures/survey.ts";
 import { prepareStyle } from "./platform/pictures/upload.ts";
 import { type LocalJob, render } from "./providers/local/render.ts";
 
+/** The file that this thread runs: a bundle, or in tests the source itself. The hands' lies beside it. */
+const [, own = ""] = process.argv;
 /** They start with the first local picture and end with the worker. */
-const hands = new Hands(path.join(__dirname, "imageHand.cjs"));
+const hands = new Hands(path.join(path.dirname(own), `imageHand${path.extname(own)}`));
 
 /** What the image worker does: everything that takes pictures apart, away from the extension host's own thread. */
 const methods = {
