@@ -25,7 +25,7 @@ const budgets = {
   "extension.cjs": 20_000,
   "app/": 460_000,
   "imageWorker.cjs": 340_000,
-  "imageHand.cjs": 90_000,
+  "imageHand.cjs": 45_000,
   "sharp-wasm32.cjs": 150_000,
   "panel.js": 240_000,
   "panel.css": 70_000,

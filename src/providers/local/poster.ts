@@ -3,7 +3,7 @@ import { calmed, featureLines, skinOf } from "./features.ts";
 import { evenOut } from "./gentleSlopes.ts";
 import { kuwahara } from "./kuwahara.ts";
 import type { Look } from "./look.ts";
-import { chromaOf, intoGamut, type Lab } from "./oklab.ts";
+import { chromaOf, intoGamut } from "./oklab.ts";
 import { type Ink, print } from "./printInks.ts";
 import type { LabPlanes } from "./raster.ts";
 import { type RecolorTaste, recolorSmall } from "./recolor.ts";
