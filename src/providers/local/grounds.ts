@@ -7,6 +7,17 @@ import type { Segments } from "./segments.ts";
  * in one walk over the edges.
  */
 export function groundsOf(regions: Segments, edges: Edges, limit: number): Int32Array {
+  const least = (size: number) => Math.max(Math.min(limit * 0.25, size * 8), size);
+  return mostlyTouched(regions, edges, limit, least);
+}
+
+/** For each region smaller than `limit` pixels the region of at least `least` pixels, by its own, that it mostly touches. */
+export function mostlyTouched(
+  regions: Segments,
+  edges: Edges,
+  limit: number,
+  least: (size: number) => number,
+): Int32Array {
   const { labels, sizes, count } = regions;
   const grounds = new Int32Array(count).fill(-1);
   const votes = new Int32Array(count);
@@ -16,8 +27,7 @@ export function groundsOf(regions: Segments, edges: Edges, limit: number): Int32
     if (size >= limit) continue;
     const side = (edges.share[index] as number) < 0.5 ? edges.high : edges.low;
     const other = labels[side[index] as number] as number;
-    if (other === label || (sizes[other] as number) < Math.max(Math.min(limit * 0.25, size * 8), size))
-      continue;
+    if (other === label || (sizes[other] as number) < least(size)) continue;
     if (votes[label] === 0) grounds[label] = other;
     votes[label] = (votes[label] as number) + (grounds[label] === other ? 1 : -1);
   }

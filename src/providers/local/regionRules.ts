@@ -16,6 +16,8 @@ export interface CarryTaste {
 export interface RegionRules {
   readonly from: LabPlanes;
   readonly to: LabPlanes;
+  /** 1 for the counters of letters, which follow the rule of what these stand on. */
+  readonly holes: Uint8Array;
 }
 
 const CHROMA_WEIGHT = 1.7;
@@ -78,7 +80,7 @@ export function regionRules(regions: Segments, clusters: Clusters, targets: read
       }
     }
   }
-  return { from, to };
+  return { from, to, holes: new Uint8Array(regions.count) };
 }
 
 function add(planes: LabPlanes, place: number, color: Lab, share: number): void {

@@ -62,9 +62,11 @@ const fillFlat = stage("design", (filling: Filling, from, to) => {
     const size = regions.sizes[label] as number;
     const small = size < smallest;
     // A mark too faint for print, such as a pale dot, is shown as faint as it is.
-    const faint = small && size >= crumb && rules.from.lightness[label] !== regions.lightness[label];
+    // What follows its ground's rule is no print of its own.
+    const follows = rules.from.lightness[label] !== regions.lightness[label];
+    const faint = small && size >= crumb && rules.holes[label] === 0 && follows;
     if (faint) continue;
-    const keep = small ? printAt(source, rules, pixel, label) : (kept[pixel] as number);
+    const keep = small ? printAt(source, rules, pixel, label, follows) : (kept[pixel] as number);
     // Nearly all of a flat region is its colour alone.
     if (keep === 0) {
       painted.lightness[pixel] = flat.lightness[label] as number;
@@ -80,22 +82,36 @@ const fillFlat = stage("design", (filling: Filling, from, to) => {
   }
 });
 
-/** How far a pixel of a small region stands out from the colour it is taken for: bits of letters do, light does not. */
-function printAt({ lightness }: LabPlanes, { from }: RegionRules, pixel: number, label: number): number {
-  const step = Math.abs((lightness[pixel] as number) - (from.lightness[label] as number));
-  return smoothstep(SHADING, CLEAR_PRINT, step);
+/**
+ * How far a pixel of a small region stands out from the colour it is taken for: bits of letters do, light does not. In a
+ * letter of its own, which `follows` no ground, only what is seen between its strokes does: none is darker than ink.
+ */
+function printAt(
+  { lightness }: LabPlanes,
+  { from, to }: RegionRules,
+  pixel: number,
+  label: number,
+  follows: boolean,
+): number {
+  const mean = from.lightness[label] as number;
+  const step = (lightness[pixel] as number) - mean;
+  const towards = (to.lightness[label] as number) - mean;
+  return !follows && step * towards > 0 ? 0 : smoothstep(SHADING, CLEAR_PRINT, Math.abs(step));
 }
 
 /** How far strokes are kept that are so thin that they are no regions of their own: filled flat they would be lost. */
 function unclaimedPrint({ lightness }: LabPlanes, drawing: Drawing): Float32Array {
-  const { labels } = drawing.regions;
+  const { labels, lightness: means } = drawing.regions;
   const { pixels, low, high } = drawing.edges;
   const kept = takePlane(labels.length).fill(0);
   for (let index = 0; index < pixels.length; index++) {
-    const one = low[index] as number;
-    const other = high[index] as number;
-    const step = Math.abs((lightness[one] as number) - (lightness[other] as number));
-    if (labels[one] === labels[other]) kept[pixels[index] as number] = smoothstep(FAINT_PRINT, PRINT, step);
+    const pixel = pixels[index] as number;
+    const label = labels[low[index] as number] as number;
+    if (label !== labels[high[index] as number]) continue;
+    const across = (lightness[high[index] as number] as number) - (lightness[low[index] as number] as number);
+    // A pixel beside a stroke is as light as its region, or ringing.
+    const step = Math.abs((lightness[pixel] as number) - (means[label] as number));
+    kept[pixel] = smoothstep(FAINT_PRINT, PRINT, Math.min(step, Math.abs(across)));
   }
   return kept;
 }
